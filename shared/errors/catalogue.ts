@@ -1,0 +1,22 @@
+// Every error code of the product: a closed union, put together from one file per area.
+import type { ErrorParams, ErrorSpec } from './define-errors.ts';
+import { cliErrors } from './catalogue/cli.ts';
+import { engineErrors } from './catalogue/engine.ts';
+import { hypervErrors } from './catalogue/hyperv.ts';
+import { repositoryErrors } from './catalogue/repository.ts';
+import { systemErrors } from './catalogue/system.ts';
+import { vhdxErrors } from './catalogue/vhdx.ts';
+
+export const errorCatalogue = {
+  ...systemErrors,
+  ...vhdxErrors,
+  ...repositoryErrors,
+  ...hypervErrors,
+  ...engineErrors,
+  ...cliErrors,
+};
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export type ErrorParamsOf<C extends ErrorCode> =
+  (typeof errorCatalogue)[C] extends ErrorSpec<infer P extends ErrorParams> ? P : never;
