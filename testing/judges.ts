@@ -43,9 +43,14 @@ export function runJudge(judge: Judge, args: readonly string[], options: JudgeOp
     const child = execFile(
       path,
       [...args],
-      { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...options.env }, ...(options.cwd && { cwd: options.cwd }) },
+      {
+        maxBuffer: 64 * 1024 * 1024,
+        env: { ...process.env, ...options.env },
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      },
       (error, stdout, stderr) => {
-        if (error !== null && typeof error.code !== 'number') reject(error);
+        if (error !== null && typeof error.code !== 'number')
+          reject(new Error(`${judge} could not run`, { cause: error }));
         else resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       },
     );

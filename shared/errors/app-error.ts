@@ -47,8 +47,8 @@ export function isAppError<C extends ErrorCode>(error: unknown, code?: C): error
 
 /** Any thrown value as an AppError: our own as it is, everything else as `bug.unexpected` with its text kept. */
 export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  if (isAppError(error)) return error;
+  const reason = error instanceof Error ? error.message : describeValue(error);
   return new AppError('bug.unexpected', { reason }, { cause: error });
 }
 
@@ -58,6 +58,10 @@ function specOf<C extends ErrorCode>(code: C): ErrorSpec<ErrorParamsOf<C>> {
 
 function causesOf(cause: unknown, depth = 0): readonly string[] {
   if (cause === undefined || depth > 8) return [];
-  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : describeValue(cause);
   return [text, ...(cause instanceof Error ? causesOf(cause.cause, depth + 1) : [])];
+}
+
+function describeValue(value: unknown): string {
+  return typeof value === 'string' ? value : String(JSON.stringify(value));
 }

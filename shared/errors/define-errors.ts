@@ -26,6 +26,9 @@ export interface ErrorSpec<P extends ErrorParams> {
 }
 
 /** One entry of a catalogue. Exists to infer the parameter type from the text function. */
-export function errorSpec<P extends ErrorParams>(category: ErrorCategory, text: (params: P) => ErrorText): ErrorSpec<P> {
+export function errorSpec<P extends ErrorParams>(
+  category: ErrorCategory,
+  text: (params: P) => ErrorText,
+): ErrorSpec<P> {
   return { category, text };
 }

@@ -1,0 +1,104 @@
+// The one fold from events to state, used by backend, screen, recovery and tests alike.
+import type { RunVm } from '../model/run.ts';
+import type { VmId } from '../model/ids.ts';
+import type { RunEvent } from './run-event.ts';
+import type { RunState, VmRunState } from './run-state.ts';
+
+/**
+ * Applies one event. Pure. The first event of a run is `run-queued`; events at or below `lastSeq` are ignored, so that
+ * replaying an overlap of journal and live stream is harmless.
+ */
+export function reduceRun(state: RunState | undefined, event: RunEvent): RunState {
+  if (state === undefined) {
+    if (event.type !== 'run-queued') throw new Error(`a run begins with run-queued, not with ${event.type}`);
+    return queuedRun(event);
+  }
+  if (event.seq <= state.lastSeq || event.type === 'run-queued') return state;
+  return { ...applyEvent(state, event), lastSeq: event.seq };
+}
+
+export function reduceRunEvents(events: Iterable<RunEvent>): RunState | undefined {
+  let state: RunState | undefined;
+  for (const event of events) state = reduceRun(state, event);
+  return state;
+}
+
+function queuedRun(event: RunEvent & { readonly type: 'run-queued' }): RunState {
+  const { request } = event;
+  return {
+    runId: event.runId,
+    lastSeq: event.seq,
+    status: 'queued',
+    siteName: request.siteName,
+    repositoryPath: request.repositoryPath,
+    mode: request.mode,
+    consistency: request.consistency,
+    vmOrder: request.vms.map((vm) => vm.vmId),
+    vms: Object.fromEntries(request.vms.map((vm) => [vm.vmId, queuedVm(vm, event.atMs)])),
+    effects: {},
+    queuedAtMs: event.atMs,
+  };
+}
+
+function queuedVm(vm: RunVm, atMs: number): VmRunState {
+  return { ...vm, phase: 'queued', phases: [{ phase: 'queued', atMs }], disks: {}, committedDisks: [], warnings: [] };
+}
+
+function applyEvent(state: RunState, event: RunEvent): RunState {
+  switch (event.type) {
+    case 'run-queued':
+      return state;
+    case 'run-started':
+      return { ...state, status: 'running', startedAtMs: event.atMs };
+    case 'run-cancel-requested':
+      return { ...state, status: 'cancelling' };
+    case 'recovery-started':
+      return { ...state, status: 'recovering' };
+    case 'run-ended':
+      return {
+        ...state,
+        status: 'ended',
+        endedAtMs: event.atMs,
+        outcome: event.outcome,
+        ...(event.error === undefined ? {} : { error: event.error }),
+      };
+    case 'effect-intended':
+      return { ...state, effects: { ...state.effects, [event.effect.key]: event.effect } };
+    case 'effect-undone': {
+      const { [event.key]: _undone, ...effects } = state.effects;
+      return { ...state, effects };
+    }
+    default:
+      return updateVm(state, event.vmId, (vm) => applyVmEvent(vm, event));
+  }
+}
+
+type VmEvent = Extract<RunEvent, { readonly vmId: VmId }>;
+
+function applyVmEvent(vm: VmRunState, event: VmEvent): VmRunState {
+  switch (event.type) {
+    case 'vm-phase-entered':
+      return { ...vm, phase: event.phase, phases: [...vm.phases, { phase: event.phase, atMs: event.atMs }] };
+    case 'checkpoint-created': {
+      const { checkpointId: id, createdAtMs, consistency, quiescing } = event;
+      return { ...vm, checkpoint: { id, createdAtMs, consistency, quiescing } };
+    }
+    case 'disk-progress':
+      return { ...vm, disks: { ...vm.disks, [event.disk.slot]: event.disk } };
+    case 'restore-point-committed':
+      return { ...vm, restorePointId: event.restorePointId, committedDisks: event.disks };
+    case 'merge-progress':
+      return event.fraction === undefined ? vm : { ...vm, mergeFraction: event.fraction };
+    case 'merge-confirmed':
+      return { ...vm, mergeConfirmedAtMs: event.atMs };
+    case 'vm-warning':
+      return { ...vm, warnings: [...vm.warnings, event.warning] };
+    case 'vm-ended':
+      return { ...vm, outcome: event.outcome, ...(event.error === undefined ? {} : { error: event.error }) };
+  }
+}
+
+function updateVm(state: RunState, vmId: VmId, update: (vm: VmRunState) => VmRunState): RunState {
+  const vm = state.vms[vmId];
+  return vm === undefined ? state : { ...state, vms: { ...state.vms, [vmId]: update(vm) } };
+}

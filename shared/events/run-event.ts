@@ -1,0 +1,96 @@
+// The event union of a run. A run *is* this stream: it is journaled, drawn, tested and recovered from. Lifecycle events
+// are never dropped; progress events (`disk-progress`, `merge-progress`) may be coalesced and are not journaled.
+import type { AppErrorData } from '../errors/app-error.ts';
+import type { CheckpointId, DiskSlot, HostId, RestorePointId, RunId, VmId } from '../model/ids.ts';
+import type { RunOutcome, RunRequest, VmPhase } from '../model/run.ts';
+import type { Consistency, FrozenDrive, Quiescing } from '../model/site.ts';
+
+/**
+ * Something of ours outside this process. Announced (`effect-intended`) and on disk before it is asked for, settled
+ * (`effect-undone`) when it is confirmed gone. What is intended and not undone is what recovery looks for.
+ */
+export type Effect = CheckpointEffect | RepositoryLockEffect;
+
+export interface CheckpointEffect {
+  readonly kind: 'checkpoint';
+  /** `checkpoint:<vmId>`, unique within the run. */
+  readonly key: string;
+  readonly tag: string;
+  readonly vmId: VmId;
+  readonly vmName: string;
+  readonly hostId: HostId;
+  /** Where each drive pointed before: the merge is confirmed only when they point there again. */
+  readonly originalDrives: readonly FrozenDrive[];
+  /** Checkpoints that stood before: a new one without a tag yet can so be told from somebody else's. */
+  readonly checkpointIdsBefore: readonly CheckpointId[];
+}
+
+export interface RepositoryLockEffect {
+  readonly kind: 'repository-lock';
+  /** `repository-lock:<lockId>` */
+  readonly key: string;
+  readonly lockId: string;
+  readonly repositoryPath: string;
+}
+
+export interface DiskProgress {
+  readonly slot: DiskSlot;
+  /** Allocated bytes of the frozen chain: what has to be read. */
+  readonly totalBytes: number;
+  readonly readBytes: number;
+  /** Of those read: already in the repository, or zeros. */
+  readonly skippedBytes: number;
+  /** New bytes in the repository, after compression. */
+  readonly storedBytes: number;
+}
+
+export interface CommittedDisk extends DiskProgress {
+  readonly pathInSnapshot: string;
+  readonly sizeBytes: number;
+}
+
+export type RunEventBody =
+  | { readonly type: 'run-queued'; readonly request: RunRequest }
+  | { readonly type: 'run-started' }
+  | { readonly type: 'vm-phase-entered'; readonly vmId: VmId; readonly phase: VmPhase }
+  | { readonly type: 'effect-intended'; readonly effect: Effect }
+  | { readonly type: 'effect-undone'; readonly key: string; readonly how: 'removed' | 'never-made' | 'already-gone' }
+  | {
+      readonly type: 'checkpoint-created';
+      readonly vmId: VmId;
+      readonly checkpointId: CheckpointId;
+      readonly createdAtMs: number;
+      readonly consistency: Consistency;
+      readonly quiescing: Quiescing;
+      readonly frozenDrives: readonly FrozenDrive[];
+    }
+  | { readonly type: 'disk-progress'; readonly vmId: VmId; readonly disk: DiskProgress }
+  | {
+      readonly type: 'restore-point-committed';
+      readonly vmId: VmId;
+      readonly restorePointId: RestorePointId;
+      readonly disks: readonly CommittedDisk[];
+    }
+  /** `fraction` only where the host states one (0 to 1); otherwise the time since the start is all that is known. */
+  | { readonly type: 'merge-progress'; readonly vmId: VmId; readonly fraction?: number }
+  | { readonly type: 'merge-confirmed'; readonly vmId: VmId }
+  | { readonly type: 'vm-warning'; readonly vmId: VmId; readonly warning: AppErrorData }
+  | { readonly type: 'vm-ended'; readonly vmId: VmId; readonly outcome: RunOutcome; readonly error?: AppErrorData }
+  | { readonly type: 'run-cancel-requested' }
+  /** A later start found this run unfinished and cleans up after it. */
+  | { readonly type: 'recovery-started' }
+  | { readonly type: 'run-ended'; readonly outcome: RunOutcome; readonly error?: AppErrorData };
+
+export type RunEvent = RunEventBody & {
+  readonly runId: RunId;
+  /** Rises by one with every event of the run, journaled or not. */
+  readonly seq: number;
+  readonly atMs: number;
+};
+
+export type RunEventType = RunEventBody['type'];
+
+/** Progress may be dropped in favour of a later one; everything else is a fact that must arrive. */
+export function isProgress(event: RunEventBody): boolean {
+  return event.type === 'disk-progress' || event.type === 'merge-progress';
+}

@@ -1,0 +1,60 @@
+// What a run looks like at a moment: the result of folding its events. Screen, journal recovery and tests read this.
+import type { AppErrorData } from '../errors/app-error.ts';
+import type { CheckpointId, DiskSlot, HostId, RestorePointId, RunId, VmId } from '../model/ids.ts';
+import type { BackupMode } from '../model/restore-point.ts';
+import type { RunOutcome, VmPhase } from '../model/run.ts';
+import type { Consistency, Quiescing } from '../model/site.ts';
+import type { CommittedDisk, DiskProgress, Effect } from './run-event.ts';
+
+export type RunStatus = 'queued' | 'running' | 'cancelling' | 'recovering' | 'ended';
+
+export interface RunCheckpoint {
+  readonly id: CheckpointId;
+  readonly createdAtMs: number;
+  readonly consistency: Consistency;
+  readonly quiescing: Quiescing;
+}
+
+export interface PhaseEntry {
+  readonly phase: VmPhase;
+  readonly atMs: number;
+}
+
+export interface VmRunState {
+  readonly vmId: VmId;
+  readonly name: string;
+  readonly hostId: HostId;
+  /** The phase it is in, or was in when it ended. `done` only when everything went through. */
+  readonly phase: VmPhase;
+  /** Every phase entered, in order, with its time: the timeline. */
+  readonly phases: readonly PhaseEntry[];
+  readonly disks: Readonly<Record<DiskSlot, DiskProgress>>;
+  readonly committedDisks: readonly CommittedDisk[];
+  readonly checkpoint?: RunCheckpoint;
+  readonly restorePointId?: RestorePointId;
+  readonly mergeFraction?: number;
+  readonly mergeConfirmedAtMs?: number;
+  readonly warnings: readonly AppErrorData[];
+  readonly outcome?: RunOutcome;
+  readonly error?: AppErrorData;
+}
+
+export interface RunState {
+  readonly runId: RunId;
+  readonly lastSeq: number;
+  readonly status: RunStatus;
+  readonly siteName: string;
+  readonly repositoryPath: string;
+  readonly mode: BackupMode;
+  readonly consistency: Consistency;
+  /** In the order in which they were asked for. */
+  readonly vmOrder: readonly VmId[];
+  readonly vms: Readonly<Record<VmId, VmRunState>>;
+  /** What is intended or made and not yet confirmed gone, by key. Empty at the end of every run that ended clean. */
+  readonly effects: Readonly<Record<string, Effect>>;
+  readonly queuedAtMs: number;
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+  readonly outcome?: RunOutcome;
+  readonly error?: AppErrorData;
+}
