@@ -63,5 +63,7 @@ function causesOf(cause: unknown, depth = 0): readonly string[] {
 }
 
 function describeValue(value: unknown): string {
-  return typeof value === 'string' ? value : String(JSON.stringify(value));
+  if (typeof value === 'string') return value;
+  const json: unknown = JSON.stringify(value);
+  return typeof json === 'string' ? json : typeof value;
 }

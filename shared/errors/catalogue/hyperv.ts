@@ -1,7 +1,7 @@
 // What a Hyper-V site can answer, in the admin's words. Codes and HRESULTs: Microsoft's VSS and Hyper-V documentation.
 import { errorSpec } from '../define-errors.ts';
 
-interface VmParams extends Readonly<Record<string, string>> {
+export interface VmParams extends Readonly<Record<string, string>> {
   readonly vm: string;
   readonly host: string;
 }
