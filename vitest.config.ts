@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './testing/summary-reporter.ts';
 
 // Integration tests (`*.integ.test.ts`) drive real programs and real files: they get more time, and run beside the
 // unit tests so that one command tells the whole truth.
@@ -10,5 +11,6 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     restoreMocks: true,
+    reporters: ['dot', new SummaryReporter()],
   },
 });
