@@ -1,5 +1,6 @@
-// The repository's public face. Nothing outside this folder imports anything else of it, but for `local-storage.ts`'s
-// factory, which is re-exported here as well.
+// The repository's public face: nothing outside this folder imports any other file of it.
+export { createLocalStorage } from './local-storage.ts';
 export type * from './model.ts';
+export { initRepository, openRepository } from './open-repository.ts';
 export type { RepositoryFile, RepositoryFileKind, RepositoryStorage, StoredFile } from './repository-storage.ts';
 export { repositoryWorkerSourceUrl } from './worker/worker-source-url.ts';

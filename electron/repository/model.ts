@@ -1,6 +1,8 @@
 // The repository's public model: what callers give, what they get back. Snapshot, tree, blob and pack are restic's
 // words; nothing here knows what the files are of.
 
+import { type AppError } from '../../shared/errors/app-error.ts';
+
 /** SHA-256 of a blob's plaintext: 64 lower-case hex digits. */
 export type BlobId = string;
 /** SHA-256 of a snapshot file: 64 lower-case hex digits. */
@@ -74,6 +76,13 @@ export interface Snapshot {
   readonly username: string;
   readonly tags: readonly string[];
   readonly programVersion?: string;
+}
+
+export interface SnapshotFilter {
+  /** Only snapshots that carry all of these. */
+  readonly tags?: readonly string[];
+  /** Told of each snapshot file that cannot be trusted; without it, the first one rejects the listing. */
+  readonly onDamaged?: (error: AppError<'repository.damaged-file'>) => void;
 }
 
 export interface NewSnapshot {
@@ -233,8 +242,8 @@ export interface RepositoryWriter {
 export interface Repository {
   readonly id: string;
   readonly location: string;
-  /** Newest last. With `tags`, only snapshots that carry all of them. */
-  listSnapshots(filter?: { readonly tags?: readonly string[] }): Promise<readonly Snapshot[]>;
+  /** Newest last. */
+  listSnapshots(filter?: SnapshotFilter): Promise<readonly Snapshot[]>;
   /** By id or unique beginning of it. */
   findSnapshot(idOrPrefix: string): Promise<Snapshot>;
   readTree(id: BlobId): Promise<readonly TreeNode[]>;

@@ -17,6 +17,12 @@ export const repositoryErrors = {
     meaning: 'None of the keys of this repository belongs to that password.',
     nextStep: 'Check the password. Without one of its passwords a repository cannot be read by anyone.',
   })),
+  'repository.empty-password': errorSpec('user', (p: { location: string }) => ({
+    title: `${p.location} cannot have an empty password`,
+    meaning:
+      'Everything in a repository is encrypted, and stock restic refuses an empty password. Nothing was changed.',
+    nextStep: 'Choose a password, and keep it where you will find it when the host is gone.',
+  })),
   'repository.unsupported-version': errorSpec('user', (p: { location: string; version: number }) => ({
     title: `${p.location} has repository format version ${p.version}`,
     meaning: 'This version of Stillpoint reads and writes format version 2 only.',

@@ -1,0 +1,90 @@
+// The table of all known blobs, and keeping it true to the index files. Readers take `table` once and keep it for one
+// operation: a reload may put another in its place.
+import { type AppError, isAppError } from '../../shared/errors/app-error.ts';
+import { BlobTable } from './blob-table.ts';
+import { forEachLimited, SerialQueue } from './concurrency.ts';
+import { damagedFile } from './damaged-file.ts';
+import { type FlatIndex } from './format/index-codec.ts';
+import { limits } from './format/limits.ts';
+import { type RepositoryStorage, type StoredFile } from './repository-storage.ts';
+import { type WorkerPool } from './worker/worker-pool.ts';
+
+/** Told of an index file that cannot be read. Without one, loading rejects instead. */
+export type OnDamagedIndex = (error: AppError) => void;
+
+export class IndexStore {
+  readonly #storage: RepositoryStorage;
+  readonly #key: Uint8Array;
+  readonly #pool: WorkerPool;
+  readonly #queue = new SerialQueue();
+  #table = new BlobTable();
+  #loaded = new Set<string>();
+  #isComplete = false;
+
+  constructor(storage: RepositoryStorage, key: Uint8Array, pool: WorkerPool) {
+    this.#storage = storage;
+    this.#key = key;
+    this.#pool = pool;
+  }
+
+  /** The table as it is now; empty before the first load. */
+  get current(): BlobTable {
+    return this.#table;
+  }
+
+  /** The table, loaded before if it was not. */
+  async load(): Promise<BlobTable> {
+    if (!this.#isComplete) await this.reload();
+    return this.#table;
+  }
+
+  /** Reads what is new; starts anew when an index file went away, since other programs may have removed blobs. */
+  reload(onDamaged?: OnDamagedIndex): Promise<BlobTable> {
+    return this.#queue.run(async () => {
+      const files = await this.#storage.list('index');
+      const names = new Set(files.map((file) => file.name));
+      const isShrunk = [...this.#loaded].some((name) => !names.has(name));
+      const table = isShrunk ? new BlobTable() : this.#table;
+      const loaded = isShrunk ? new Set<string>() : this.#loaded;
+      await this.#loadInto(table, loaded, files, onDamaged);
+      this.#table = table;
+      this.#loaded = loaded;
+      this.#isComplete = loaded.size === names.size;
+      return table;
+    });
+  }
+
+  /** Takes in an index file that was just written by us. */
+  addWritten(id: string, index: FlatIndex): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#loaded.add(id);
+      this.#table.add(index);
+    });
+  }
+
+  async #loadInto(
+    table: BlobTable,
+    loaded: Set<string>,
+    files: readonly StoredFile[],
+    onDamaged?: OnDamagedIndex,
+  ): Promise<void> {
+    const missing = files.filter((file) => !loaded.has(file.name));
+    await forEachLimited(missing, this.#pool.workers + 1, async (file) => {
+      try {
+        table.add(await this.#read(file));
+        loaded.add(file.name);
+      } catch (error) {
+        if (onDamaged === undefined || !isAppError(error) || error.category !== 'integrity') throw error;
+        onDamaged(error);
+      }
+    });
+  }
+
+  async #read(file: StoredFile): Promise<FlatIndex> {
+    const handle = { kind: 'index', name: file.name } as const;
+    const bytes = await this.#storage.read(handle, limits.indexFileBytes);
+    const opened = await this.#pool.run('decodeIndex', { key: this.#key, id: file.name, bytes });
+    if (!opened.isOpen) throw damagedFile(this.#storage, handle, opened.reason);
+    return opened.value;
+  }
+}
