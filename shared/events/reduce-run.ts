@@ -36,7 +36,9 @@ function queuedRun(event: RunEvent & { readonly type: 'run-queued' }): RunState 
     vmOrder: request.vms.map((vm) => vm.vmId),
     vms: Object.fromEntries(request.vms.map((vm) => [vm.vmId, queuedVm(vm, event.atMs)])),
     effects: {},
+    warnings: [],
     queuedAtMs: event.atMs,
+    ...(event.owner === undefined ? {} : { owner: event.owner }),
   };
 }
 
@@ -68,6 +70,8 @@ function applyEvent(state: RunState, event: RunEvent): RunState {
       const { [event.key]: _undone, ...effects } = state.effects;
       return { ...state, effects };
     }
+    case 'run-warning':
+      return { ...state, warnings: [...state.warnings, event.warning] };
     default:
       return updateVm(state, event.vmId, (vm) => applyVmEvent(vm, event));
   }
@@ -79,6 +83,8 @@ function applyVmEvent(vm: VmRunState, event: VmEvent): VmRunState {
   switch (event.type) {
     case 'vm-phase-entered':
       return { ...vm, phase: event.phase, phases: [...vm.phases, { phase: event.phase, atMs: event.atMs }] };
+    case 'vm-moved':
+      return { ...vm, hostId: event.hostId };
     case 'checkpoint-created': {
       const { checkpointId: id, createdAtMs, consistency, quiescing } = event;
       return { ...vm, checkpoint: { id, createdAtMs, consistency, quiescing } };

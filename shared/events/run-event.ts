@@ -33,6 +33,14 @@ export interface RepositoryLockEffect {
   readonly repositoryPath: string;
 }
 
+/** The process a run lives in. Another one of the same computer asks whether it is still there before it recovers. */
+export interface RunOwner {
+  readonly hostname: string;
+  readonly pid: number;
+  /** Start of the process: a number alone may have been given to another process since. */
+  readonly startedAtMs: number;
+}
+
 export interface DiskProgress {
   readonly slot: DiskSlot;
   /** Allocated bytes of the frozen chain: what has to be read. */
@@ -50,9 +58,11 @@ export interface CommittedDisk extends DiskProgress {
 }
 
 export type RunEventBody =
-  | { readonly type: 'run-queued'; readonly request: RunRequest }
+  | { readonly type: 'run-queued'; readonly request: RunRequest; readonly owner?: RunOwner }
   | { readonly type: 'run-started' }
   | { readonly type: 'vm-phase-entered'; readonly vmId: VmId; readonly phase: VmPhase }
+  /** The VM was found on another host than before: a migration. */
+  | { readonly type: 'vm-moved'; readonly vmId: VmId; readonly hostId: HostId }
   | { readonly type: 'effect-intended'; readonly effect: Effect }
   | { readonly type: 'effect-undone'; readonly key: string; readonly how: 'removed' | 'never-made' | 'already-gone' }
   | {
@@ -76,6 +86,8 @@ export type RunEventBody =
   | { readonly type: 'merge-confirmed'; readonly vmId: VmId }
   | { readonly type: 'vm-warning'; readonly vmId: VmId; readonly warning: AppErrorData }
   | { readonly type: 'vm-ended'; readonly vmId: VmId; readonly outcome: RunOutcome; readonly error?: AppErrorData }
+  /** Of the run as a whole: a lock that could not be removed, a repository that recovery could not open. */
+  | { readonly type: 'run-warning'; readonly warning: AppErrorData }
   | { readonly type: 'run-cancel-requested' }
   /** A later start found this run unfinished and cleans up after it. */
   | { readonly type: 'recovery-started' }

@@ -4,7 +4,7 @@ import type { CheckpointId, DiskSlot, HostId, RestorePointId, RunId, VmId } from
 import type { BackupMode } from '../model/restore-point.ts';
 import type { RunOutcome, VmPhase } from '../model/run.ts';
 import type { Consistency, Quiescing } from '../model/site.ts';
-import type { CommittedDisk, DiskProgress, Effect } from './run-event.ts';
+import type { CommittedDisk, DiskProgress, Effect, RunOwner } from './run-event.ts';
 
 export type RunStatus = 'queued' | 'running' | 'cancelling' | 'recovering' | 'ended';
 
@@ -52,6 +52,9 @@ export interface RunState {
   readonly vms: Readonly<Record<VmId, VmRunState>>;
   /** What is intended or made and not yet confirmed gone, by key. Empty at the end of every run that ended clean. */
   readonly effects: Readonly<Record<string, Effect>>;
+  readonly warnings: readonly AppErrorData[];
+  /** The process it lives or lived in; the latest one to recover it is not meant. */
+  readonly owner?: RunOwner;
   readonly queuedAtMs: number;
   readonly startedAtMs?: number;
   readonly endedAtMs?: number;
