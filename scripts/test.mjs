@@ -23,7 +23,7 @@ const checks = [
   {
     name: 'layers (dependency-cruiser)',
     args: [
-      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
       '--config',
       '.dependency-cruiser.mjs',
       'shared',
