@@ -1,6 +1,13 @@
 // Encryption of everything in a repository: IV || AES-256-CTR || Poly1305-AES ("restic design.rst", Keys, Encryption
 // and MAC). Bytes leave `open` only after their MAC was found right.
-import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  randomBytes,
+  timingSafeEqual,
+  type Cipheriv,
+  type Decipheriv,
+} from 'node:crypto';
 import sodium from 'sodium-native';
 import { FormatError } from './format-error.ts';
 
@@ -20,12 +27,15 @@ export function randomSealingKey(): SealingKey {
   return key;
 }
 
+/** Ciphers return fresh memory; pieces that stay in the cache are more than twice as fast as whole chunks (measured). */
+const pieceBytes = 128 * 1024;
+
 /** Encrypts `plaintext` into `target`, which is exactly `plaintext.length + sealOverheadBytes` long. */
 export function sealInto(target: Uint8Array, key: SealingKey, plaintext: Uint8Array): void {
   const iv = randomBytes(ivBytes);
-  const ciphertext = createCipheriv('aes-256-ctr', key.subarray(0, 32), iv).update(plaintext);
+  const ciphertext = target.subarray(ivBytes, target.length - macBytes);
   target.set(iv, 0);
-  target.set(ciphertext, ivBytes);
+  applyCtr(createCipheriv('aes-256-ctr', key.subarray(0, 32), iv), plaintext, ciphertext);
   target.set(macOf(key, iv, ciphertext), ivBytes + ciphertext.length);
 }
 
@@ -35,15 +45,26 @@ export function seal(key: SealingKey, plaintext: Uint8Array): Uint8Array {
   return target;
 }
 
-/** Checks the MAC, then decrypts. Throws FormatError when it is not ours or was changed. */
-export function open(key: SealingKey, sealed: Uint8Array): Uint8Array {
+/** Checks the MAC, then decrypts into `target`, exactly 32 bytes shorter. Throws FormatError when anything was changed. */
+export function openInto(target: Uint8Array, key: SealingKey, sealed: Uint8Array): void {
   if (sealed.length < sealOverheadBytes) throw new FormatError('it is too short');
   const iv = Buffer.from(sealed.subarray(0, ivBytes));
   const ciphertext = sealed.subarray(ivBytes, sealed.length - macBytes);
   // SECURITY: constant-time comparison, and nothing is decrypted before it.
   const mac = Buffer.from(sealed.subarray(sealed.length - macBytes));
   if (!timingSafeEqual(macOf(key, iv, ciphertext), mac)) throw new FormatError('its authentication code is wrong');
-  return createDecipheriv('aes-256-ctr', key.subarray(0, 32), iv).update(ciphertext);
+  applyCtr(createDecipheriv('aes-256-ctr', key.subarray(0, 32), iv), ciphertext, target);
+}
+
+export function open(key: SealingKey, sealed: Uint8Array): Uint8Array {
+  const target = Buffer.allocUnsafe(Math.max(0, sealed.length - sealOverheadBytes));
+  openInto(target, key, sealed);
+  return target;
+}
+
+function applyCtr(cipher: Cipheriv | Decipheriv, input: Uint8Array, output: Uint8Array): void {
+  for (let at = 0; at < input.length; at += pieceBytes)
+    output.set(cipher.update(input.subarray(at, at + pieceBytes)), at);
 }
 
 /** Poly1305-AES: the one-time key is r || AES-128_k(IV), which is what crypto_onetimeauth takes. */

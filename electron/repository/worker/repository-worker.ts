@@ -10,7 +10,7 @@ import {
 } from '../format/index-codec.ts';
 import { limits } from '../format/limits.ts';
 import { encodePackTail } from '../format/pack-header.ts';
-import { open, sealInto, sealOverheadBytes } from '../format/sealing.ts';
+import { openInto, sealInto, sealOverheadBytes } from '../format/sealing.ts';
 import { decodeTree, type RawTree } from '../format/tree-codec.ts';
 import { compress, decompress, openUnpacked, sealUnpacked } from '../format/unpacked.ts';
 import { isZero } from '../format/zeros.ts';
@@ -66,13 +66,27 @@ export function decodeIndex({ key, id, bytes }: TaskInput<'decodeIndex'>): Opene
   });
 }
 
+/** Verified plaintext; valid until the next task of this thread. */
 function openVerified({ key, input, id, uncompressedBytes }: BlobLocation & { readonly key: Uint8Array }): Uint8Array {
-  const content = open(key, input);
+  const content = scratchOf(input.length - sealOverheadBytes);
+  openInto(content, key, input);
   const plain = uncompressedBytes > 0 ? decompress(content, uncompressedBytes) : content;
-  if (uncompressedBytes > 0 && plain.length !== uncompressedBytes)
+  if (uncompressedBytes > 0 && plain.length !== uncompressedBytes) {
     throw new FormatError('it has another length than its index says');
+  }
   if (idOf(plain) !== id) throw new FormatError('its content has another hash than its id');
   return plain;
+}
+
+const keptScratchBytes = 2 ** 23 + 2 ** 16;
+let scratch = new Uint8Array();
+
+/** Memory that every blob uses again: fresh memory for each costs more than the decryption. */
+function scratchOf(bytes: number): Uint8Array {
+  if (bytes < 0) throw new FormatError('it is too short');
+  if (bytes > keptScratchBytes) return new Uint8Array(bytes);
+  if (scratch.length < bytes) scratch = new Uint8Array(Math.min(keptScratchBytes, bytes * 2));
+  return scratch.subarray(0, bytes);
 }
 
 function attempt<T>(work: () => T): Opened<T> {
