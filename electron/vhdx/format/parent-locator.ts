@@ -1,7 +1,7 @@
 // The parent locator: key-value pairs that say which file a differencing disk stands on. [MS-VHDX] 2.6.2.6.
 // Decodes and encodes; says nothing about where files are.
 import { decodeGuid, encodeGuid, parseGuid, zeroGuid, type Guid } from './guid.ts';
-import { require, UnknownFeature } from './violation.ts';
+import { check, UnknownFeature } from './violation.ts';
 
 const structure = 'parent locator';
 const vhdxLocatorType: Guid = 'b04aefb7-d19e-4a81-b789-25b8e9445913';
@@ -24,10 +24,10 @@ export interface ParentLocator {
 export function decodeParentLocator(bytes: Uint8Array): ParentLocator {
   const pairs = decodePairs(bytes);
   const linkage = parseGuid(pairs.get('parent_linkage') ?? '');
-  require(linkage !== undefined, structure, 'it has no valid parent_linkage');
+  check(linkage !== undefined, structure, 'it has no valid parent_linkage');
   const second = pairs.get('parent_linkage2');
   const linkage2 = second === undefined ? undefined : parseGuid(second);
-  require(second === undefined || linkage2 !== undefined, structure, 'its parent_linkage2 is not a GUID');
+  check(second === undefined || linkage2 !== undefined, structure, 'its parent_linkage2 is not a GUID');
   const locator: ParentLocator = {
     parentLinkage: linkage,
     ...(linkage2 === undefined ? {} : { parentLinkage2: linkage2 }),
@@ -36,7 +36,7 @@ export function decodeParentLocator(bytes: Uint8Array): ParentLocator {
     ...optional('absoluteWin32Path', pairs.get('absolute_win32_path')),
   };
   const paths = [locator.relativePath, locator.volumePath, locator.absoluteWin32Path];
-  require(
+  check(
     paths.some((path) => path !== undefined),
     structure,
     'it names no path of the parent',
@@ -83,35 +83,60 @@ export function encodeParentLocator(locator: ParentLocator): Uint8Array {
   return bytes;
 }
 
+export type LinkageKey = 'parent_linkage' | 'parent_linkage2';
+
+/** A linkage as it stands in a locator: `{guid}` in UTF-16, always of one length, so it can be changed in place. */
+export function encodeLinkage(guid: Guid): Uint8Array {
+  return Buffer.from(`{${guid}}`, 'utf16le');
+}
+
+/** Where in the locator's bytes that linkage stands; undefined when the locator has none, or of another length. */
+export function findLinkage(bytes: Uint8Array, key: LinkageKey): number | undefined {
+  const place = decodePlaces(bytes).get(key);
+  return place?.lengthBytes === encodeLinkage(zeroGuid).length ? place.offset : undefined;
+}
+
+interface TextPlace {
+  readonly offset: number;
+  readonly lengthBytes: number;
+}
+
 function decodePairs(bytes: Uint8Array): ReadonlyMap<string, string> {
-  require(bytes.length >= headerSizeBytes, structure, `it has only ${bytes.length} bytes`);
+  const places = [...decodePlaces(bytes)];
+  return new Map(places.map(([key, { offset, lengthBytes }]) => [key, decodeText(bytes, offset, lengthBytes)]));
+}
+
+function decodePlaces(bytes: Uint8Array): ReadonlyMap<string, TextPlace> {
+  check(bytes.length >= headerSizeBytes, structure, `it has only ${bytes.length} bytes`);
   const type = decodeGuid(bytes, 0);
   if (type !== vhdxLocatorType) throw new UnknownFeature(structure, `parent locator type ${type}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getUint16(18, true);
   const textStart = headerSizeBytes + count * entrySizeBytes;
-  require(count <= maxPairs && textStart <= bytes.length, structure, `it claims ${count} entries`);
-  const pairs = new Map<string, string>();
+  check(count <= maxPairs && textStart <= bytes.length, structure, `it claims ${count} entries`);
+  const pairs = new Map<string, TextPlace>();
   for (let index = 0; index < count; index += 1) {
     const entry = headerSizeBytes + index * entrySizeBytes;
     const key = decodeText(bytes, view.getUint32(entry, true), view.getUint16(entry + 8, true));
-    require(!pairs.has(key), structure, `the key ${JSON.stringify(key)} is there twice`);
-    pairs.set(key, decodeText(bytes, view.getUint32(entry + 4, true), view.getUint16(entry + 10, true)));
+    check(!pairs.has(key), structure, `the key ${JSON.stringify(key)} is there twice`);
+    pairs.set(key, { offset: view.getUint32(entry + 4, true), lengthBytes: view.getUint16(entry + 10, true) });
   }
   return pairs;
 }
 
 function decodeText(bytes: Uint8Array, offset: number, lengthBytes: number): string {
   const inside = offset > 0 && lengthBytes > 0 && offset + lengthBytes <= bytes.length;
-  require(inside, structure, `a text of ${lengthBytes} bytes at ${offset} lies outside of it`);
-  require(lengthBytes % 2 === 0, structure, `a text has the odd length ${lengthBytes}`);
+  check(inside, structure, `a text of ${lengthBytes} bytes at ${offset} lies outside of it`);
+  check(lengthBytes % 2 === 0, structure, `a text has the odd length ${lengthBytes}`);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + offset, lengthBytes).toString('utf16le');
-  require(!text.includes('\0'), structure, 'a text holds a NUL character');
+  check(!text.includes('\0'), structure, 'a text holds a NUL character');
   return text;
 }
 
-function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: string });
+type LocatorPath = 'relativePath' | 'volumePath' | 'absoluteWin32Path';
+
+function optional(key: LocatorPath, value: string | undefined): Pick<ParentLocator, LocatorPath> {
+  return value === undefined ? {} : { [key]: value };
 }
 
 function pathPair(key: string, value: string | undefined): (readonly [string, string])[] {

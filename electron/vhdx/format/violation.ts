@@ -18,6 +18,6 @@ export class UnknownFeature extends Violation {}
 /** Its creation was never finished (the "incomplete file" marker of Microsoft's reader). */
 export class IncompleteFile extends Violation {}
 
-export function require(condition: boolean, structure: string, reason: string): asserts condition {
+export function check(condition: boolean, structure: string, reason: string): asserts condition {
   if (!condition) throw new Violation(structure, reason);
 }
