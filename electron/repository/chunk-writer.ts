@@ -122,17 +122,7 @@ class ChunkWriter implements RepositoryWriter {
   saveTree(nodes: readonly NewNode[]): Promise<BlobId> {
     return this.#track(async () => {
       for (const node of nodes) await this.#assertStored(node);
-      const pieces: Uint8Array[] = [];
-      for (const text of this.#treeText(nodes)) {
-        pieces.push(Buffer.from(text));
-        if (text.length > 2 ** 16) await breathe();
-      }
-      const input = sharedBytes(pieces.reduce((sum, piece) => sum + piece.length, 0));
-      let at = 0;
-      for (const piece of pieces) {
-        input.set(piece, at);
-        at += piece.length;
-      }
+      const input = await encodeTree(nodes);
       return (await this.#store('tree', input, sharedBytes(input.length + sealOverheadBytes))).id;
     });
   }
@@ -150,7 +140,10 @@ class ChunkWriter implements RepositoryWriter {
     await this.flush();
     return this.#track(async () => {
       const { key, host, storage } = this.#core;
-      const bytes = sealUnpacked(key, encodeSnapshot(snapshot, host));
+      const bytes = sealUnpacked(
+        key,
+        valid(() => encodeSnapshot(snapshot, host)),
+      );
       const id = idOf(bytes);
       await this.#lock.assertHeld();
       this.#assertUsable();
@@ -242,15 +235,6 @@ class ChunkWriter implements RepositoryWriter {
     return length;
   }
 
-  #treeText(nodes: readonly NewNode[]): Iterable<string> {
-    try {
-      return treeText(sortNodes(nodes));
-    } catch (error) {
-      if (error instanceof FormatError) throw invalid(error.message);
-      throw error;
-    }
-  }
-
   #assertLength(lengthBytes: number): void {
     const isPossible = Number.isInteger(lengthBytes) && lengthBytes > 0 && lengthBytes <= this.chunkSizeBytes;
     if (!isPossible) throw invalid(`A chunk of ${lengthBytes} bytes is out of bounds`);
@@ -284,6 +268,33 @@ class ChunkWriter implements RepositoryWriter {
 
   #assertUsable(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+/** The tree's bytes in shared memory; piece by piece, since a folder with a large disk has tens of megabytes. */
+async function encodeTree(nodes: readonly NewNode[]): Promise<Uint8Array> {
+  const text = valid(() => treeText(sortNodes(nodes)));
+  const pieces: Uint8Array[] = [];
+  for (let next = valid(() => text.next()); next.done !== true; next = valid(() => text.next())) {
+    pieces.push(Buffer.from(next.value));
+    if (next.value.length > 2 ** 16) await breathe();
+  }
+  const bytes = sharedBytes(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** What cannot be written in restic's format is the caller's mistake. */
+function valid<T>(encode: () => T): T {
+  try {
+    return encode();
+  } catch (error) {
+    if (error instanceof FormatError) throw invalid(error.message);
+    throw error;
   }
 }
 

@@ -22,7 +22,7 @@ export function goJsonString(text: string): string {
 export function goTime(atMs: number): string {
   const date = new Date(atMs);
   const year = date.getUTCFullYear();
-  if (Number.isNaN(year) || year < 0 || year > 9999) throw new RangeError(`${atMs} is no time restic can store`);
+  if (Number.isNaN(year) || year < 0 || year > 9999) throw new FormatError(`${atMs} is no time that can be stored`);
   return date.toISOString().replace(/\.?0*Z$/, 'Z');
 }
 
