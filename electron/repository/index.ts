@@ -1,4 +1,5 @@
 // The repository's public face: nothing outside this folder imports any other file of it.
+export { isZero } from './format/zeros.ts';
 export { createLocalStorage } from './local-storage.ts';
 export type * from './model.ts';
 export { initRepository, openRepository } from './open-repository.ts';

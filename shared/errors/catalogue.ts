@@ -4,6 +4,7 @@ import { cliErrors } from './catalogue/cli.ts';
 import { engineErrors } from './catalogue/engine.ts';
 import { hypervErrors } from './catalogue/hyperv.ts';
 import { repositoryErrors } from './catalogue/repository.ts';
+import { restoreErrors } from './catalogue/restore.ts';
 import { systemErrors } from './catalogue/system.ts';
 import { vhdxErrors } from './catalogue/vhdx.ts';
 
@@ -11,6 +12,7 @@ export const errorCatalogue = {
   ...systemErrors,
   ...vhdxErrors,
   ...repositoryErrors,
+  ...restoreErrors,
   ...hypervErrors,
   ...engineErrors,
   ...cliErrors,
