@@ -1,0 +1,24 @@
+// The lab's public face. Everything outside this folder imports from here.
+export type {
+  ChangedBytes,
+  CreateLabOptions,
+  Lab,
+  LabCheckpointStatus,
+  LabDiskStatus,
+  LabMergeStatus,
+  LabOperations,
+  LabStatus,
+  LabTruth,
+  LabVmStatus,
+  OpenLabOptions,
+} from './lab.ts';
+export type { FaultHandle, FaultPoint, FaultScope, LabFault, LabFaults } from './faults.ts';
+export type {
+  GuestActivity,
+  LabScenario,
+  ScenarioCluster,
+  ScenarioDisk,
+  ScenarioHost,
+  ScenarioVm,
+  ScenarioVolume,
+} from './scenarios/scenario.ts';
