@@ -2,7 +2,7 @@
 import type { RunVm } from '../model/run.ts';
 import type { VmId } from '../model/ids.ts';
 import type { RunEvent } from './run-event.ts';
-import type { RunState, VmRunState } from './run-state.ts';
+import type { RunState, RunStatus, VmRunState } from './run-state.ts';
 
 /**
  * Applies one event. Pure. The first event of a run is `run-queued`; events at or below `lastSeq` are ignored, so that
@@ -51,11 +51,11 @@ function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'run-queued':
       return state;
     case 'run-started':
-      return { ...state, status: 'running', startedAtMs: event.atMs };
+      return withStatus({ ...state, startedAtMs: event.atMs }, 'running');
     case 'run-cancel-requested':
-      return { ...state, status: 'cancelling' };
+      return withStatus(state, 'cancelling');
     case 'recovery-started':
-      return { ...state, status: 'recovering' };
+      return withStatus(state, 'recovering');
     case 'run-ended':
       return {
         ...state,
@@ -75,6 +75,11 @@ function applyEvent(state: RunState, event: RunEvent): RunState {
     default:
       return updateVm(state, event.vmId, (vm) => applyVmEvent(vm, event));
   }
+}
+
+/** An end is final: what is settled after it (a late merge) does not make the run go on again. */
+function withStatus(state: RunState, status: RunStatus): RunState {
+  return state.status === 'ended' ? state : { ...state, status };
 }
 
 type VmEvent = Extract<RunEvent, { readonly vmId: VmId }>;

@@ -1,8 +1,9 @@
 // What can go wrong in a run, in its recovery and with what it leaves behind, in the admin's words. Errors of VMs come
 // first, then those of the run as a whole; leftovers have a file of their own.
 import { errorSpec } from '../define-errors.ts';
-import type { VmParams } from './hyperv.ts';
 import { leftoverErrors } from './leftovers.ts';
+
+type VmParams = Readonly<Record<'vm' | 'host', string>>;
 
 const nothingChanged = 'Nothing was changed on the host.';
 

@@ -1,6 +1,7 @@
 // What stands on a host or in a repository although no run accounts for it, each with its exact way out.
 import { errorSpec } from '../define-errors.ts';
-import type { VmParams } from './hyperv.ts';
+
+type VmParams = Readonly<Record<'vm' | 'host', string>>;
 
 export const leftoverErrors = {
   'leftover.checkpoint': errorSpec('environment', (p: VmParams & { checkpoint: string; run: string }) => ({

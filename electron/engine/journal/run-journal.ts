@@ -1,0 +1,92 @@
+// A run's events on disk and back: one JSON object per line, over the JournalStore port. Knows nothing of what the
+// events cause.
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { runEventSchema } from '../../../shared/events/run-event-schema.ts';
+import type { RunEvent } from '../../../shared/events/run-event.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { JournalStore } from '../ports/journal-store.ts';
+
+/** Longer lines are not ours: an event names at most some thousand drives. */
+const maxLineLength = 16 * 1024 * 1024;
+
+export interface RunJournal {
+  /** Resolves when the event would survive a crash. @throws AppError `engine.journal-not-written` */
+  append(event: RunEvent): Promise<void>;
+  /**
+   * Ends a line that a crash may have cut, so that what follows stands on a line of its own. Recovery calls it first.
+   * @throws AppError `engine.journal-not-written`
+   */
+  closeCutLine(): Promise<void>;
+}
+
+/**
+ * After one failed append nothing more is written: the failed line may be there in part, and a second one behind it
+ * would make the journal unreadable in the middle, where now it only ends early.
+ */
+export function openRunJournal(store: JournalStore, runId: RunId): RunJournal {
+  let failure: AppError | undefined;
+  const write = async (line: string): Promise<void> => {
+    if (failure !== undefined) throw failure;
+    try {
+      await store.append(runId, line);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : 'the store refused';
+      failure = new AppError('engine.journal-not-written', { run: runId, reason }, { cause });
+      throw failure;
+    }
+  };
+  return { append: (event) => write(JSON.stringify(event)), closeCutLine: () => write('') };
+}
+
+/** @throws AppError `engine.journal-damaged` */
+export async function readRunJournal(store: JournalStore, runId: RunId): Promise<readonly RunEvent[]> {
+  return decodeJournal(runId, await store.read(runId));
+}
+
+/**
+ * The events of a journal. A line that does not parse was cut by a crash where it is the last one, or where an empty
+ * line follows it (see `closeCutLine`): then its event never happened. Anywhere else it is damage.
+ * @throws AppError `engine.journal-damaged` naming run and line
+ */
+export function decodeJournal(runId: RunId, lines: readonly string[]): readonly RunEvent[] {
+  const events: RunEvent[] = [];
+  lines.forEach((line, index) => {
+    if (line === '') return;
+    const decoded = decodeLine(line);
+    const next = lines[index + 1];
+    if (typeof decoded === 'string') {
+      if (next === undefined || next === '') return;
+      throw damaged(runId, index, decoded);
+    }
+    const reason = misfit(runId, events.at(-1), decoded);
+    if (reason !== undefined) throw damaged(runId, index, reason);
+    events.push(decoded);
+  });
+  return events;
+}
+
+/** The event, or why the line is none. */
+function decodeLine(line: string): RunEvent | string {
+  if (line.length > maxLineLength) return 'the line is too long';
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return 'it is not JSON';
+  }
+  const parsed = runEventSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not an event'}`.trim();
+}
+
+function misfit(runId: RunId, before: RunEvent | undefined, event: RunEvent): string | undefined {
+  if (event.runId !== runId) return `it belongs to run ${event.runId}`;
+  if (before === undefined) return event.type === 'run-queued' ? undefined : `a run does not begin with ${event.type}`;
+  if (event.type === 'run-queued') return 'a run begins only once';
+  return event.seq > before.seq ? undefined : `event ${event.seq} stands after event ${before.seq}`;
+}
+
+function damaged(runId: RunId, index: number, reason: string): AppError {
+  return new AppError('engine.journal-damaged', { run: runId, line: index + 1, reason });
+}
