@@ -191,6 +191,13 @@ export interface RestoreResult {
   readonly writtenBytes: number;
 }
 
+/** A stored file, readable at any place. Holds no handle: there is nothing to close. */
+export interface OpenStoredFile {
+  readonly sizeBytes: number;
+  /** Fills `target` from `positionBytes`; returns the bytes read, fewer than asked only at the end of the file. */
+  read(target: Uint8Array, positionBytes: number): Promise<number>;
+}
+
 export interface WriterStats {
   readonly newBlobs: number;
   readonly knownBlobs: number;
@@ -252,6 +259,7 @@ export interface Repository {
   readBlob(id: BlobId): Promise<Uint8Array>;
   /** The file's bytes in order, read ahead. A chunk is valid until the next one is asked for. */
   readFile(node: FileNode, options?: ReadOptions): AsyncIterable<Uint8Array>;
+  openFile(node: FileNode): Promise<OpenStoredFile>;
   restoreFile(node: FileNode, target: RestoreTarget, options?: RestoreOptions): Promise<RestoreResult>;
   /** Re-reads, decrypts and hashes every blob of the snapshot. Damage is the result, not an exception. */
   verifySnapshot(idOrPrefix: string, options?: ReadOptions): Promise<VerifyResult>;

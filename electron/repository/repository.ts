@@ -6,6 +6,7 @@ import { readFile, restoreFile } from './file-content.ts';
 import { listLocks, removeLock, removeStaleLocks } from './lock-keeper.ts';
 import { type Repository } from './model.ts';
 import { addPassword, listPasswords, removePassword } from './passwords.ts';
+import { openFile } from './random-access.ts';
 import { type RepositoryCore } from './repository-core.ts';
 import { findNode, findSnapshot, listSnapshots } from './snapshot-store.ts';
 import { verifySnapshot } from './verify-snapshot.ts';
@@ -26,6 +27,7 @@ export function createRepository(core: RepositoryCore): Repository {
     readFile: async function* (node, options) {
       yield* readFile(reader, await core.index.load(), node, options);
     },
+    openFile: async (node) => openFile(reader, await core.index.load(), node),
     restoreFile: async (node, target, options) => restoreFile(reader, await core.index.load(), node, target, options),
     verifySnapshot: async (idOrPrefix, options) =>
       verifySnapshot(core, reader, await findSnapshot(core, idOrPrefix), options),
