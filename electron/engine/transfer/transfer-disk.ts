@@ -5,7 +5,7 @@
 // It reads only what some file of the chain holds. What is stored becomes visible by a snapshot alone, which is made
 // elsewhere: a transfer that ends early leaves nothing behind but chunks that the next one finds stored already.
 import { isZero, type RepositoryWriter } from '../../repository/index.ts';
-import { createDynamicImage, type DynamicImage, type VirtualDisk } from '../../vhdx/index.ts';
+import { createDynamicImage, type DynamicImage, type FinishedImage, type VirtualDisk } from '../../vhdx/index.ts';
 import { allocatedChunks, countAllocatedBytes, type AllocatedChunk } from './allocated-chunks.ts';
 import { BlockSequence } from './block-sequence.ts';
 import { chunkSizeWithin } from './chunk-size.ts';
@@ -97,7 +97,7 @@ class Transfer {
     try {
       await this.#sendBlocks();
       const image = this.#image.finish();
-      const head = await this.#sendHead(image.headSizeBytes, image.readHead);
+      const head = await this.#sendHead(image);
       await disk.assertUnchanged();
       return {
         ...this.#progress,
@@ -182,13 +182,13 @@ class Transfer {
     await disk.read(chunk.subarray(0, lengthBytes), offset);
   }
 
-  async #sendHead(headSizeBytes: number, readHead: (target: Uint8Array, offset: number) => void): Promise<PackedIds> {
+  async #sendHead(image: FinishedImage): Promise<PackedIds> {
     const sent: Promise<string>[] = [];
     const pieceBytes = Math.min(headChunkBytes, this.#chunkSizeBytes);
-    for (let at = 0; at < headSizeBytes; at += pieceBytes) {
+    for (let at = 0; at < image.headSizeBytes; at += pieceBytes) {
       const buffer = await this.#takeBuffer();
-      const lengthBytes = Math.min(pieceBytes, headSizeBytes - at);
-      readHead(buffer.subarray(0, lengthBytes), at);
+      const lengthBytes = Math.min(pieceBytes, image.headSizeBytes - at);
+      image.readHead(buffer.subarray(0, lengthBytes), at);
       sent.push(this.#track(this.#sendHeadChunk(buffer, lengthBytes)));
     }
     const ids = new PackedIds();

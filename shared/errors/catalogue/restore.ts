@@ -16,14 +16,11 @@ export const restoreErrors = {
       nextStep: 'Verify the repository. With restic the disks can be looked for and restored without the description.',
     }),
   ),
-  'restore.unknown-disk': errorSpec(
-    'user',
-    (p: { restorePoint: string; disk: string; disks: readonly string[] }) => ({
-      title: `Restore point ${p.restorePoint} has no disk ${p.disk}`,
-      meaning: `Its disks are: ${p.disks.join(', ')}. Nothing was written.`,
-      nextStep: 'Use one of these names, or leave the choice out to restore all disks.',
-    }),
-  ),
+  'restore.unknown-disk': errorSpec('user', (p: { restorePoint: string; disk: string; disks: readonly string[] }) => ({
+    title: `Restore point ${p.restorePoint} has no disk ${p.disk}`,
+    meaning: `Its disks are: ${p.disks.join(', ')}. Nothing was written.`,
+    nextStep: 'Use one of these names, or leave the choice out to restore all disks.',
+  })),
   'restore.disk-not-a-file': errorSpec('integrity', (p: { restorePoint: string; disk: string; path: string }) => ({
     title: `Disk ${p.disk} of restore point ${p.restorePoint} is not a file`,
     meaning: `The restore point says that ${p.path} is that disk, but something else is stored there.`,

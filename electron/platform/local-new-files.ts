@@ -1,0 +1,117 @@
+// New files on a disk of this machine. The temporary name lies in the same folder, so that giving the final name is one
+// step of the file system.
+import { randomBytes } from 'node:crypto';
+import { link, lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppError, isAppError } from '../../shared/errors/app-error.ts';
+import type { NewFile, NewFiles } from '../engine/ports/new-files.ts';
+
+/** Ends the name of every unfinished file: what a killed process leaves can be told and removed. */
+export const unfinishedSuffix = '.stillpoint-part';
+
+export function localNewFiles(): NewFiles {
+  return {
+    exists: (path) => guard(path, () => isThere(path)),
+    create: (path) =>
+      guard(path, async () => {
+        await mkdir(dirname(path), { recursive: true });
+        const temporaryPath = `${path}.${randomBytes(4).toString('hex')}${unfinishedSuffix}`;
+        return new LocalNewFile(path, temporaryPath, await open(temporaryPath, 'wx', 0o600));
+      }),
+  };
+}
+
+class LocalNewFile implements NewFile {
+  readonly path: string;
+  readonly #temporaryPath: string;
+  readonly #handle: FileHandle;
+
+  constructor(path: string, temporaryPath: string, handle: FileHandle) {
+    this.path = path;
+    this.#temporaryPath = temporaryPath;
+    this.#handle = handle;
+  }
+
+  write(data: Uint8Array, positionBytes: number): Promise<void> {
+    return guard(this.path, async () => {
+      for (let done = 0; done < data.length;) {
+        const { bytesWritten } = await this.#handle.write(data, done, data.length - done, positionBytes + done);
+        done += bytesWritten;
+      }
+    });
+  }
+
+  truncate(sizeBytes: number): Promise<void> {
+    return guard(this.path, () => this.#handle.truncate(sizeBytes));
+  }
+
+  flush(): Promise<void> {
+    return guard(this.path, () => this.#handle.sync());
+  }
+
+  commit({ isOverwriting }: { readonly isOverwriting: boolean }): Promise<void> {
+    return guard(this.path, async () => {
+      await this.#handle.sync();
+      await this.#handle.close();
+      if (isOverwriting) await rename(this.#temporaryPath, this.path);
+      else await renameIfFree(this.#temporaryPath, this.path);
+      await syncFolder(dirname(this.path));
+    });
+  }
+
+  async discard(): Promise<void> {
+    // The caller has the error that matters. A file that cannot be removed keeps its telling name.
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.#temporaryPath, { force: true }).catch(() => undefined);
+  }
+}
+
+/** A hard link refuses a name that is taken, which a rename does not. Some file systems (FAT, some shares) have none. */
+async function renameIfFree(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' || (await isThere(to)))
+      throw new AppError('restore.file-exists', { path: to }, { cause: error });
+    return rename(from, to);
+  }
+  await rm(from);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    // A link that leads nowhere has the name all the same.
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** The name itself must be on disk. Windows knows no such thing, and does it with the file. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isAppError(error)) throw error;
+    const code = codeOf(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw new AppError('file.disk-full', { path }, { cause: error });
+    const reason = error instanceof Error ? error.message : 'unknown';
+    throw new AppError('file.not-writable', { path, reason }, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
