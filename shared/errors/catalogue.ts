@@ -3,6 +3,7 @@ import type { ErrorParams, ErrorSpec } from './define-errors.ts';
 import { cliErrors } from './catalogue/cli.ts';
 import { engineErrors } from './catalogue/engine.ts';
 import { hypervErrors } from './catalogue/hyperv.ts';
+import { labErrors } from './catalogue/lab.ts';
 import { repositoryErrors } from './catalogue/repository.ts';
 import { restoreErrors } from './catalogue/restore.ts';
 import { systemErrors } from './catalogue/system.ts';
@@ -14,6 +15,7 @@ export const errorCatalogue = {
   ...repositoryErrors,
   ...restoreErrors,
   ...hypervErrors,
+  ...labErrors,
   ...engineErrors,
   ...cliErrors,
 };
