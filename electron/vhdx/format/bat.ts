@@ -16,6 +16,9 @@ export const blockState = {
   partiallyPresent: 7,
 } as const;
 
+/** Bits 3 to 19 of an entry. */
+const reservedBits = 0xffff8;
+
 export interface BatShape {
   readonly payloadBlocks: number;
   /** Payload blocks described by one sector bitmap block; that many entries stand between two bitmap entries. */
@@ -68,7 +71,8 @@ export function encodeEntry(state: number, offset: number): Uint8Array {
 /** Whether the state says that the file holds the block (then the offset must be checked). Refuses what the format
  * does not know: reserved bits, states 4 and 5, and state 7 without a parent. */
 export function isPlacedPayload(low: number, isDifferencing: boolean, block: number): boolean {
-  check((low & 0xffff8) === 0, structure, `the entry of block ${block} has reserved bits set`);
+  // Called for every entry of a table: the words of an error are made only when there is one.
+  if ((low & reservedBits) !== 0) throw new Violation(structure, `the entry of block ${block} has reserved bits set`);
   switch (entryState(low)) {
     case blockState.notPresent:
     case blockState.undefined:
@@ -78,7 +82,7 @@ export function isPlacedPayload(low: number, isDifferencing: boolean, block: num
     case blockState.fullyPresent:
       return true;
     case blockState.partiallyPresent:
-      check(isDifferencing, structure, `block ${block} is partly in a parent, and there is none`);
+      if (!isDifferencing) throw new Violation(structure, `block ${block} is partly in a parent, and there is none`);
       return true;
     default:
       throw new Violation(structure, `block ${block} is in the unknown state ${entryState(low)}`);
@@ -87,7 +91,7 @@ export function isPlacedPayload(low: number, isDifferencing: boolean, block: num
 
 /** The same for a sector bitmap's entry: 0 or 6; 7 is read as 6, as Microsoft's reader (openvmm) does. */
 export function isPlacedBitmap(low: number, isDifferencing: boolean, index: number): boolean {
-  check((low & 0xffff8) === 0, structure, `the entry ${index} has reserved bits set`);
+  if ((low & reservedBits) !== 0) throw new Violation(structure, `the entry ${index} has reserved bits set`);
   const state = entryState(low);
   if (state === blockState.notPresent) return false;
   const isPresent = state === blockState.fullyPresent || state === blockState.partiallyPresent;

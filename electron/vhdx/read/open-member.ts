@@ -136,8 +136,9 @@ async function readStructures(source: ByteSource, start: FileStart, cache: PageC
   const regions = await readRegions(source, fileSizeBytes);
   const { bat, metadata } = knownRegions(regions);
   const used = new UsedSpace(fileSizeBytes);
-  if (header.logLengthBytes > 0) used.take(Number(header.logOffset), header.logLengthBytes, 'header', 'the log');
-  for (const region of regions) used.take(region.offset, region.lengthBytes, 'region table', `region ${region.id}`);
+  if (header.logLengthBytes > 0) used.take(Number(header.logOffset), header.logLengthBytes, 'header', () => 'the log');
+  for (const region of regions)
+    used.take(region.offset, region.lengthBytes, 'region table', () => `region ${region.id}`);
   const { parameters, parent } = await readMetadata(source, metadata);
   const isDifferencing = parameters.type === 'differencing';
   const shape = batShape(parameters, isDifferencing);

@@ -1,7 +1,7 @@
 // Which MiB of a file are taken, and by one thing only. Everything behind the header section is MiB-aligned, so one bit
 // per MiB finds every overlap. Memory follows what is marked: a page of bits covers 32 GiB of file.
 import { headerSectionBytes, MiB } from '../format/limits.ts';
-import { check } from '../format/violation.ts';
+import { Violation } from '../format/violation.ts';
 
 const slotsPerPage = 32 * 1024;
 
@@ -13,13 +13,15 @@ export class UsedSpace {
     this.#fileSizeBytes = fileSizeBytes;
   }
 
-  /** `offset` is a multiple of 1 MiB. Throws Violation when the stretch leaves the file or is taken already. */
-  take(offset: number, lengthBytes: number, structure: string, what: string): void {
-    check(offset >= headerSectionBytes, structure, `${what} lies in the header section`);
-    check(offset + lengthBytes <= this.#fileSizeBytes, structure, `${what} lies beyond the end of the file`);
+  /** `offset` is a multiple of 1 MiB. Throws Violation when the stretch leaves the file or is taken already;
+   * `what` names it then. */
+  take(offset: number, lengthBytes: number, structure: string, what: () => string): void {
+    if (offset < headerSectionBytes) throw new Violation(structure, `${what()} lies in the header section`);
+    if (offset + lengthBytes > this.#fileSizeBytes)
+      throw new Violation(structure, `${what()} lies beyond the end of the file`);
     const end = Math.ceil((offset + lengthBytes) / MiB);
     for (let slot = offset / MiB; slot < end; slot += 1)
-      check(this.#takeSlot(slot), structure, `${what} lies on top of something else`);
+      if (!this.#takeSlot(slot)) throw new Violation(structure, `${what()} lies on top of something else`);
   }
 
   #takeSlot(slot: number): boolean {
