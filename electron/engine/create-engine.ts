@@ -16,6 +16,7 @@ import { Recovery, type CleanedLeftover, type LeftoverReport, type RecoveryRepor
 import { readHistory, type RunHistory } from './recovery/run-histories.ts';
 import type { DataPath, RepositorySource } from './run/data-path.ts';
 import { announceRun, driveRun } from './run/drive-run.ts';
+import { repositoryDataPath } from './run/repository-data-path.ts';
 import { resolveVms } from './run/resolve-vms.ts';
 import { RunLog } from './run/run-log.ts';
 import { defaultEngineSettings, type EngineSettings } from './run/settings.ts';
@@ -27,7 +28,8 @@ export interface EngineDeps {
   readonly random: RandomSource;
   readonly journal: JournalStore;
   readonly repository: RepositorySource;
-  readonly data: DataPath;
+  /** How bytes are moved; `repositoryDataPath` when absent. */
+  readonly data?: DataPath;
   /** Name and version of the product, for restore points. */
   readonly product: string;
   /** This process, written into every journal. */
@@ -83,7 +85,7 @@ interface ActiveRun {
 
 export function createEngine(deps: EngineDeps): Engine {
   const settings = { ...defaultEngineSettings, ...deps.settings };
-  const { hyperv, clock, data, product, journal, repository } = deps;
+  const { hyperv, clock, data = repositoryDataPath, product, journal, repository } = deps;
   const tools: RunTools = { hyperv, clock, settings, data, product };
   const active = new Map<RunId, ActiveRun>();
   const starting = new Set<VmId>();

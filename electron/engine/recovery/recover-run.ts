@@ -153,7 +153,8 @@ function isCommitUnknown(vm: VmRunState): boolean {
 
 async function recordCommits({ tools, log }: RecoverRunOptions, repository: Repository): Promise<void> {
   const found = await tools.data.findRestorePoints(repository, log.state.runId);
-  for (const { id, vmId, disks } of found) {
+  for (const error of found.damaged) await log.emit({ type: 'run-warning', warning: error.toData() });
+  for (const { id, vmId, disks } of found.restorePoints) {
     const vm = log.state.vms[vmId];
     if (vm === undefined || !isCommitUnknown(vm)) continue;
     await log.emit({ type: 'restore-point-committed', vmId, restorePointId: id, disks });

@@ -18,10 +18,10 @@ export interface CommitInput {
 
 /** Enters `committing`. @throws AppError `repository.*`: then no restore point exists */
 export async function commit(run: VmRun, input: CommitInput): Promise<RestorePointId> {
-  const { tools, writer, vm } = run.options;
+  const { tools, opened, vm } = run.options;
   await run.enter('committing');
   const restorePointId = await tools.data.commitRestorePoint({
-    writer,
+    ...opened,
     document: documentOf(run, input),
     disks: input.disks.map((disk) => disk.copied),
     configuration: input.configuration,

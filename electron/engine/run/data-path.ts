@@ -2,6 +2,7 @@
 // finding committed ones again. The driver knows the order; how bytes are cut and named is decided behind this.
 import type { Repository, RepositoryWriter } from '../../repository/index.ts';
 import type { VirtualDisk } from '../../vhdx/index.ts';
+import type { AppError } from '../../../shared/errors/app-error.ts';
 import type { CommittedDisk } from '../../../shared/events/run-event.ts';
 import type { RestorePointId, RunId, VmId } from '../../../shared/model/ids.ts';
 import type { RestorePointDocument } from '../../../shared/model/restore-point.ts';
@@ -34,6 +35,12 @@ export interface FoundRestorePoint {
   readonly disks: readonly CommittedDisk[];
 }
 
+export interface FoundRestorePoints {
+  readonly restorePoints: readonly FoundRestorePoint[];
+  /** Of restore points that are there and cannot be read. */
+  readonly damaged: readonly AppError[];
+}
+
 export interface DataPath<Copied extends CopiedDisk = CopiedDisk> {
   /** Opens the frozen file and its parents, read-only. Errors: `vhdx.*` */
   openDisk(files: HostFiles, path: string): Promise<VirtualDisk>;
@@ -48,11 +55,12 @@ export interface DataPath<Copied extends CopiedDisk = CopiedDisk> {
   }): Promise<Copied>;
   /** Visible entirely or not at all. `disks` in the order of `document.disks`. */
   commitRestorePoint(options: {
+    readonly repository: Repository;
     readonly writer: RepositoryWriter;
     readonly document: RestorePointDocument;
     readonly disks: readonly Copied[];
     readonly configuration: readonly ConfigurationFile[];
   }): Promise<RestorePointId>;
   /** The restore points that this run committed. */
-  findRestorePoints(repository: Repository, runId: RunId): Promise<readonly FoundRestorePoint[]>;
+  findRestorePoints(repository: Repository, runId: RunId): Promise<FoundRestorePoints>;
 }

@@ -4,13 +4,12 @@ import { toAppError, type AppError } from '../../../shared/errors/app-error.ts';
 import type { RunOwner } from '../../../shared/events/run-event.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
 import type { RunRequest, RunVm } from '../../../shared/model/run.ts';
-import type { RepositoryWriter } from '../../repository/index.ts';
 import { CleanupStack } from './cleanup-stack.ts';
 import type { RepositorySource } from './data-path.ts';
 import { driveVm } from './drive-vm.ts';
 import { foldOutcome } from './outcome.ts';
 import { isRepositoryFailure } from './read-disks.ts';
-import { openRepositorySession } from './repository-session.ts';
+import { openRepositorySession, type OpenedRepository } from './repository-session.ts';
 import { runInLimits } from './run-in-limits.ts';
 import type { RunLog } from './run-log.ts';
 import { VmRun, type RunTools } from './vm-run.ts';
@@ -36,8 +35,8 @@ export async function driveRun(options: DriveRunOptions): Promise<RunState> {
   try {
     await log.emit({ type: 'run-started' });
     options.signal.throwIfAborted();
-    const writer = await openRepositorySession(options.repository, log, cleanup);
-    await driveVms(options, writer);
+    const opened = await openRepositorySession(options.repository, log, cleanup);
+    await driveVms(options, opened);
   } catch (error) {
     failure = toAppError(error);
   }
@@ -50,7 +49,7 @@ export async function driveRun(options: DriveRunOptions): Promise<RunState> {
   return log.state;
 }
 
-async function driveVms(options: DriveRunOptions, writer: RepositoryWriter): Promise<void> {
+async function driveVms(options: DriveRunOptions, opened: OpenedRepository): Promise<void> {
   const { tools, request, log, signal } = options;
   const { vmsAtOnce, vmsPerHost } = tools.settings;
   let repositoryFailure: AppError | undefined;
@@ -58,7 +57,7 @@ async function driveVms(options: DriveRunOptions, writer: RepositoryWriter): Pro
     if (repositoryFailure !== undefined) throw repositoryFailure;
   };
   const drive = async (vm: RunVm): Promise<void> => {
-    const error = await driveVm(new VmRun({ tools, request, vm, log, writer, signal, assertRepositoryWorks }));
+    const error = await driveVm(new VmRun({ tools, request, vm, log, opened, signal, assertRepositoryWorks }));
     if (isRepositoryFailure(error)) repositoryFailure ??= error;
   };
   await runInLimits(request.vms, { overall: vmsAtOnce, perGroup: vmsPerHost, groupOf: (vm) => vm.hostId }, drive);

@@ -23,7 +23,7 @@ export async function readDisks(run: VmRun, checkpoint: CheckpointFacts): Promis
 }
 
 async function readDisk(run: VmRun, drive: FrozenDrive): Promise<ReadDisk> {
-  const { tools, signal, writer, vm, log } = run.options;
+  const { tools, signal, opened, vm, log } = run.options;
   signal.throwIfAborted();
   const disk = await tools.data.openDisk(tools.hyperv.hostFiles(run.access.ref.hostId), drive.path);
   try {
@@ -32,7 +32,7 @@ async function readDisk(run: VmRun, drive: FrozenDrive): Promise<ReadDisk> {
       const seen = { slot: drive.slot, totalBytes, readBytes, skippedBytes, storedBytes };
       log.progress({ type: 'disk-progress', vmId: vm.vmId, disk: seen });
     };
-    const copied = await tools.data.transferDisk({ disk, writer, signal, onProgress });
+    const copied = await tools.data.transferDisk({ disk, writer: opened.writer, signal, onProgress });
     await disk.assertUnchanged();
     const path = tools.data.pathInSnapshot(vm.name, drive.slot);
     onProgress(copied);

@@ -8,6 +8,12 @@ import type { CleanupStack } from './cleanup-stack.ts';
 import type { RepositorySource } from './data-path.ts';
 import type { RunLog } from './run-log.ts';
 
+export interface OpenedRepository {
+  readonly repository: Repository;
+  /** The one writer of the run: all its VMs share it. */
+  readonly writer: RepositoryWriter;
+}
+
 export function lockEffectOf(lockId: string, repositoryPath: string): RepositoryLockEffect {
   return { kind: 'repository-lock', key: `repository-lock:${lockId}`, lockId, repositoryPath };
 }
@@ -20,7 +26,7 @@ export async function openRepositorySession(
   source: RepositorySource,
   log: RunLog,
   cleanup: CleanupStack,
-): Promise<RepositoryWriter> {
+): Promise<OpenedRepository> {
   const repository = await source.open();
   cleanup.push(() => repository.close());
   // A lock is renewed under a new id while the run goes on; every id is announced, and all are settled at the end.
@@ -34,7 +40,7 @@ export async function openRepositorySession(
     },
   });
   cleanup.push(() => writer.close());
-  return writer;
+  return { repository, writer };
 }
 
 /** A lock that cannot be removed is no failure of the backup: it is said, stays on record, and recovery tries again. */

@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
 import type { RunEventBody } from '../../../shared/events/run-event.ts';
 import { checkpointTag } from '../../../shared/model/checkpoint-tag.ts';
 import type { RunRequest, RunVm, VmPhase } from '../../../shared/model/run.ts';
-import type { RepositoryWriter } from '../../repository/index.ts';
+import type { OpenedRepository } from './repository-session.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HyperVPort } from '../ports/hyperv.ts';
 import type { DataPath } from './data-path.ts';
@@ -28,7 +28,7 @@ export interface VmRunOptions {
   readonly request: RunRequest;
   readonly vm: RunVm;
   readonly log: RunLog;
-  readonly writer: RepositoryWriter;
+  readonly opened: OpenedRepository;
   readonly signal: AbortSignal;
   /** Throws when the repository failed in another VM of this run: no checkpoint is asked for then. */
   readonly assertRepositoryWorks: () => void;
