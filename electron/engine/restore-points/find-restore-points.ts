@@ -69,7 +69,7 @@ export async function listRestorePoints(
     options.signal?.throwIfAborted();
     const some = ours.slice(at, at + readAtOnce);
     for (const result of await Promise.all(some.map((snapshot) => tryRead(repository, snapshot)))) {
-      if ('document' in result) restorePoints.push(result);
+      if (isReadable(result)) restorePoints.push(result);
       else damaged.push(result);
     }
   }
@@ -102,8 +102,8 @@ export async function findRestorePointsOfRun(
   const snapshots = await repository.listSnapshots({ tags: [productTag, runTag(runId)], onDamaged: () => undefined });
   const found = await Promise.all(snapshots.map((snapshot) => tryRead(repository, snapshot)));
   return {
-    restorePoints: found.filter((point) => 'document' in point),
-    damaged: found.filter((point) => !('document' in point)),
+    restorePoints: found.filter(isReadable),
+    damaged: found.filter(isUnreadable),
   };
 }
 
@@ -120,6 +120,14 @@ export async function findLatestOfVm(
 /** As restic shows ids. */
 export function shortId(id: string): string {
   return id.slice(0, 8);
+}
+
+function isReadable(point: RestorePoint | DamagedRestorePoint): point is RestorePoint {
+  return 'document' in point;
+}
+
+function isUnreadable(point: RestorePoint | DamagedRestorePoint): point is DamagedRestorePoint {
+  return !isReadable(point);
 }
 
 async function tryRead(
