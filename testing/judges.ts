@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-export type Judge = 'qemu-img' | 'qemu-io' | 'restic' | 'vhdiinfo' | 'vhdiexport';
+export type Judge = 'qemu-img' | 'qemu-io' | 'restic' | 'vhdiinfo' | 'vhdimount';
 
 /** What vitest's test context offers and we need. */
 export interface SkippableContext {
@@ -54,6 +54,8 @@ export function runJudge(judge: Judge, args: readonly string[], options: JudgeOp
         else resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       },
     );
+    // A judge may end without reading what it is given; its exit code says what came of it.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.stdin ?? '');
   });
 }
