@@ -35,7 +35,12 @@ export function openRunJournal(store: JournalStore, runId: RunId): RunJournal {
       throw failure;
     }
   };
-  return { append: (event) => write(JSON.stringify(event)), closeCutLine: () => write('') };
+  // The first one ends the cut line, the second one is the empty line that says so to the reader.
+  const closeCutLine = async (): Promise<void> => {
+    await write('');
+    await write('');
+  };
+  return { append: (event) => write(JSON.stringify(event)), closeCutLine };
 }
 
 /** @throws AppError `engine.journal-damaged` */

@@ -77,6 +77,7 @@ export interface FakeScript {
   /** The same after it took effect: an answer that is lost. */
   after?: (method: string, count: number) => void;
   mergeStalls: boolean;
+  statesProgress: boolean;
   hostBuild: number;
 }
 
@@ -98,12 +99,14 @@ export class FakeSite implements HyperVPort {
     mergeTakesMs: 5000,
     achieved: 'application',
     mergeStalls: false,
+    statesProgress: true,
     hostBuild: 20_348,
   };
   readonly #clock: Clock;
   readonly #counts = new Map<string, number>();
   readonly #jobs = new Map<string, FakeJob>();
   readonly #pending: { atMs: number; run: () => void }[] = [];
+  readonly #stalled: (() => void)[] = [];
   readonly #merges = new Map<VmId, { startedAtMs: number; endsAtMs: number }>();
 
   constructor(clock: Clock, vms: readonly FakeVm[]) {
@@ -129,6 +132,11 @@ export class FakeSite implements HyperVPort {
       ...vm.checkpoints.map((checkpoint) => `${vm.name} ${checkpoint.name}`),
       ...vm.drives.filter((drive) => drive.path.endsWith('.avhdx')).map((drive) => drive.path),
     ]);
+  }
+
+  /** Merges that had stalled come to their end. */
+  finishMerges(): void {
+    this.#stalled.splice(0).forEach((thaw) => thaw());
   }
 
   readSite(): Promise<SiteFacts> {
@@ -196,7 +204,9 @@ export class FakeSite implements HyperVPort {
       const { mergeTakesMs, mergeStalls } = this.script;
       const startedAtMs = this.#clock.nowMs();
       this.#merges.set(vm.id, { startedAtMs, endsAtMs: startedAtMs + mergeTakesMs });
-      if (!mergeStalls) this.#after(mergeTakesMs, () => this.#thaw(vm, checkpoint));
+      const thaw = (): void => this.#thaw(vm, checkpoint);
+      if (mergeStalls) this.#stalled.push(thaw);
+      else this.#after(mergeTakesMs, thaw);
       return this.#newJob(request, 'remove', checkpoint.name);
     });
   }
@@ -256,7 +266,7 @@ export class FakeSite implements HyperVPort {
 
   #mergeJobs(vm: FakeVm): readonly MergeJob[] {
     const merge = this.#merges.get(vm.id);
-    if (merge === undefined) return [];
+    if (merge === undefined || !this.script.statesProgress) return [];
     const ageMs = this.#clock.nowMs() - merge.startedAtMs;
     const fraction = this.script.mergeStalls ? 0.4 : Math.min(1, ageMs / (merge.endsAtMs - merge.startedAtMs));
     return vm.drives.map((drive) => ({ path: drive.path, fraction }));

@@ -21,6 +21,11 @@ export class MortalProcess {
     return this.#points;
   }
 
+  /** The next point is the last one: what has to be half done by then can be done by half. */
+  get diesNext(): boolean {
+    return this.#points + 1 === this.#dieAt;
+  }
+
   get isDead(): boolean {
     return this.#isDead;
   }
