@@ -1,6 +1,7 @@
 // Every error code of the product: a closed union, put together from one file per area.
 import type { ErrorParams, ErrorSpec } from './define-errors.ts';
 import { cliErrors } from './catalogue/cli.ts';
+import { consoleErrors } from './catalogue/console.ts';
 import { engineErrors } from './catalogue/engine.ts';
 import { hypervErrors } from './catalogue/hyperv.ts';
 import { labErrors } from './catalogue/lab.ts';
@@ -17,6 +18,7 @@ export const errorCatalogue = {
   ...hypervErrors,
   ...labErrors,
   ...engineErrors,
+  ...consoleErrors,
   ...cliErrors,
 };
 

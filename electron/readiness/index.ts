@@ -1,0 +1,2 @@
+// The audit's public face.
+export { evaluateReadiness } from './evaluate-readiness.ts';

@@ -1,0 +1,94 @@
+// The contract between the backend and whatever stands in front of it: one table of calls and events. Both sides' types
+// follow from it. Adding a call here without a handler does not compile.
+import type { CheckpointId, RunId } from '../model/ids.ts';
+import type { ReadinessReport } from '../model/readiness.ts';
+import type { SiteInventory } from '../model/site.ts';
+import type { RunState } from '../events/run-state.ts';
+import { event, invoke, output, type Api, type Handlers } from './define-contract.ts';
+import {
+  cancelOperationInput,
+  cleanLeftoversInput,
+  historyInput,
+  initRepositoryInput,
+  labCheckpointInput,
+  listRestorePointsInput,
+  noInput,
+  openRepositoryInput,
+  operationInput,
+  restoreInput,
+  restorePointInput,
+  runIdInput,
+  siteInput,
+  startRunInput,
+  verifyInput,
+} from './inputs.ts';
+import type {
+  AppEvent,
+  AppSnapshot,
+  CleanedLeftoverView,
+  LabStatusView,
+  LeftoverList,
+  RepositoryCheck,
+  RepositoryStatus,
+  RestorePointDetails,
+  RestorePointList,
+  RestoreView,
+  RunHistoryPage,
+  VerifyView,
+} from './views.ts';
+
+/** Raised when an entry changes its meaning: a window of another version must not guess. */
+export const contractVersion = 1;
+
+export const contract = {
+  app: {
+    snapshot: invoke({ input: noInput, output: output<AppSnapshot>() }),
+    changed: event(output<AppEvent>()),
+  },
+  site: {
+    inventory: invoke({ input: siteInput, output: output<SiteInventory>() }),
+    gates: invoke({ input: siteInput, output: output<ReadinessReport>() }),
+  },
+  runs: {
+    /** Answers when the run is on record; how it goes comes as `app.changed`. */
+    start: invoke({ input: startRunInput, output: output<{ readonly runId: RunId }>() }),
+    /** Answers at once. The run ends when everything it made is merged. False: it was not going on. */
+    cancel: invoke({ input: runIdInput, output: output<{ readonly isCancelling: boolean }>() }),
+    show: invoke({ input: runIdInput, output: output<RunState>() }),
+    history: invoke({ input: historyInput, output: output<RunHistoryPage>() }),
+  },
+  restorePoints: {
+    list: invoke({ input: listRestorePointsInput, output: output<RestorePointList>() }),
+    show: invoke({ input: restorePointInput, output: output<RestorePointDetails>() }),
+    verify: invoke({ input: verifyInput, output: output<VerifyView>() }),
+    restore: invoke({ input: restoreInput, output: output<RestoreView>() }),
+  },
+  repository: {
+    init: invoke({ input: initRepositoryInput, output: output<RepositoryStatus>() }),
+    /** Makes it the one that runs write to, once the password has opened it. */
+    open: invoke({ input: openRepositoryInput, output: output<RepositoryStatus>() }),
+    status: invoke({ input: noInput, output: output<RepositoryStatus>() }),
+    check: invoke({ input: operationInput, output: output<RepositoryCheck>() }),
+  },
+  operations: {
+    cancel: invoke({ input: cancelOperationInput, output: output<{ readonly isCancelling: boolean }>() }),
+  },
+  leftovers: {
+    list: invoke({ input: noInput, output: output<LeftoverList>() }),
+    clean: invoke({ input: cleanLeftoversInput, output: output<readonly CleanedLeftoverView[]>() }),
+  },
+  lab: {
+    status: invoke({ input: noInput, output: output<LabStatusView>() }),
+    startGuests: invoke({ input: noInput, output: output<LabStatusView>() }),
+    stopGuests: invoke({ input: noInput, output: output<LabStatusView>() }),
+    /** A recovery checkpoint of another backup product, to see what Stillpoint says to it. */
+    createForeignCheckpoint: invoke({
+      input: labCheckpointInput,
+      output: output<{ readonly checkpointId: CheckpointId }>(),
+    }),
+  },
+} as const;
+
+export type Contract = typeof contract;
+export type ConsoleHandlers = Handlers<Contract>;
+export type ConsoleApi = Api<Contract>;
