@@ -120,45 +120,42 @@ describe('what we write', () => {
 });
 
 describe('what restic writes', () => {
-  it.each([['auto'], ['off'], ['max']])(
+  it.for(['auto', 'off', 'max'])(
     'is read byte for byte (compression %s, several packs)',
-    async (compression) => {
-      await readResticBackup(compression);
+    async (compression, context) => {
+      requireJudges(context, 'restic');
+      const folder = join(tempDir('repository'), 'r');
+      await restic(folder, ['init']);
+      const source = tempDir('source');
+      mkdirSync(join(source, 'sub dir', 'empty'), { recursive: true });
+      const files: Files = {
+        ...Object.fromEntries(names.map((name) => [name, testBytes(name, 5000, true)])),
+        'large.bin': Buffer.concat([
+          testBytes('large', 9_000_000),
+          Buffer.alloc(3_000_000),
+          testBytes('t', 4_000_000, true),
+        ]),
+        'empty.txt': Buffer.alloc(0),
+      };
+      for (const [name, bytes] of Object.entries(files)) writeFileSync(join(source, 'sub dir', name), bytes);
+      await restic(folder, ['backup', '--compression', compression, '--pack-size', '4', '--tag', 'a,b', source]);
+      const repository = await reopen(folder);
+      const [snapshot] = await repository.listSnapshots({ tags: ['a', 'b'] });
+      for (const [name, bytes] of Object.entries(files)) {
+        const node = await fileAt(repository, snapshot!, `${source}/sub dir/${name}`);
+        const target = new MemoryTarget();
+        await repository.restoreFile(node, target, { isFresh: true });
+        expect(sha256(target.bytes), name).toBe(sha256(bytes));
+        expect(sha256(await contentOf(repository, node)), name).toBe(sha256(bytes));
+      }
+      expect(await repository.verifySnapshot(snapshot!.id)).toMatchObject({
+        isIntact: true,
+        files: Object.keys(files).length,
+      });
+      expect(await repository.check()).toMatchObject({ isIntact: true, snapshots: 1, unreferencedPacks: 0 });
+      expect(await repository.listSnapshots({ tags: ['a', 'c'] })).toEqual([]);
     },
   );
-
-  async function readResticBackup(compression: string): Promise<void> {
-    const folder = join(tempDir('repository'), 'r');
-    await restic(folder, ['init']);
-    const source = tempDir('source');
-    mkdirSync(join(source, 'sub dir', 'empty'), { recursive: true });
-    const files: Files = {
-      ...Object.fromEntries(names.map((name) => [name, testBytes(name, 5000, true)])),
-      'large.bin': Buffer.concat([
-        testBytes('large', 9_000_000),
-        Buffer.alloc(3_000_000),
-        testBytes('t', 4_000_000, true),
-      ]),
-      'empty.txt': Buffer.alloc(0),
-    };
-    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(source, 'sub dir', name), bytes);
-    await restic(folder, ['backup', '--compression', compression, '--pack-size', '4', '--tag', 'a,b', source]);
-    const repository = await reopen(folder);
-    const [snapshot] = await repository.listSnapshots({ tags: ['a', 'b'] });
-    for (const [name, bytes] of Object.entries(files)) {
-      const node = await fileAt(repository, snapshot!, `${source}/sub dir/${name}`);
-      const target = new MemoryTarget();
-      await repository.restoreFile(node, target, { isFresh: true });
-      expect(sha256(target.bytes), name).toBe(sha256(bytes));
-      expect(sha256(await contentOf(repository, node)), name).toBe(sha256(bytes));
-    }
-    expect(await repository.verifySnapshot(snapshot!.id)).toMatchObject({
-      isIntact: true,
-      files: Object.keys(files).length,
-    });
-    expect(await repository.check()).toMatchObject({ isIntact: true, snapshots: 1, unreferencedPacks: 0 });
-    expect(await repository.listSnapshots({ tags: ['a', 'c'] })).toEqual([]);
-  }
 });
 
 describe('passwords', () => {

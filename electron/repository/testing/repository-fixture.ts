@@ -1,5 +1,5 @@
 // Repositories for tests: real files, real worker threads, a clock that the test moves.
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import {
   createLocalStorage,
@@ -90,16 +90,11 @@ function closedAtEnd(repository: Repository): Repository {
   return repository;
 }
 
-/** Reproducible bytes: AES would do, but a hash chain says enough. `textLike` bytes compress, others do not. */
+/** Reproducible bytes that look random; with `isTextLike` they repeat, and so compress. */
 export function testBytes(seed: string, length: number, isTextLike = false): Buffer {
-  const bytes = Buffer.alloc(length);
-  for (let at = 0, i = 0; at < length; at += 32, i += 1) {
-    const block = createHash('sha256')
-      .update(`${seed}:${isTextLike ? i % 61 : i}`)
-      .digest();
-    block.copy(bytes, at);
-  }
-  return bytes;
+  const key = createHash('sha256').update(seed).digest();
+  const stream = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(isTextLike ? 5003 : length));
+  return isTextLike ? Buffer.alloc(length, stream) : stream;
 }
 
 export function sha256(bytes: Uint8Array): string {
