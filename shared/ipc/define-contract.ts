@@ -45,9 +45,9 @@ type InvokeKeys<Group extends ContractGroup> = {
   [Key in keyof Group]: Group[Key] extends InvokeEntry ? Key : never;
 }[keyof Group];
 
-export type InputOf<Entry> = Entry extends InvokeEntry<infer Input, unknown> ? z.output<Input> : never;
+export type InputOf<Entry> = Entry extends InvokeEntry<infer Input> ? z.output<Input> : never;
 /** As a caller writes it, before defaults are filled in. */
-export type RawInputOf<Entry> = Entry extends InvokeEntry<infer Input, unknown> ? z.input<Input> : never;
+export type RawInputOf<Entry> = Entry extends InvokeEntry<infer Input> ? z.input<Input> : never;
 export type OutputOf<Entry> = Entry extends InvokeEntry<z.ZodType, infer Output> ? Output : never;
 export type PayloadOf<Entry> = Entry extends EventEntry<infer Payload> ? Payload : never;
 

@@ -1,7 +1,7 @@
 // The one place where a call from outside becomes a call of ours: the name is looked up, the input parsed, the handler
 // called, and whatever it throws becomes data. Every transport binds to it.
 import { AppError, toAppError } from '../errors/app-error.ts';
-import type { ContractGroup, ContractTable, Handlers, InvokeEntry, Result } from './define-contract.ts';
+import type { ContractTable, Handlers, InvokeEntry, Result } from './define-contract.ts';
 
 /** @param name `group.call`, for example `runs.start` */
 export async function invokeHandler<Table extends ContractTable>(
@@ -39,15 +39,29 @@ function findCall(
   name: string,
 ): { readonly entry: InvokeEntry; readonly handler: AnyHandler } {
   const [group = '', key = '', ...rest] = name.split('.');
-  const entry = ownValue(ownValue(table, group) as ContractGroup | undefined, key);
-  const handler: unknown = ownValue(ownValue(handlers, group), key);
-  if (rest.length > 0 || entry?.kind !== 'invoke' || typeof handler !== 'function') {
+  const entry = ownEntry(table, group, key);
+  const handler = ownHandler(handlers, group, key);
+  if (rest.length > 0 || entry === undefined || handler === undefined) {
     throw new AppError('contract.unknown-call', { call: name.slice(0, 100) });
   }
-  return { entry, handler: handler as AnyHandler };
+  return { entry, handler };
 }
 
-/** SECURITY: a name from outside must not reach what every object inherits. */
-function ownValue<T extends object, Key extends keyof T>(object: T | undefined, key: string): T[Key] | undefined {
-  return object !== undefined && Object.hasOwn(object, key) ? object[key as Key] : undefined;
+// SECURITY: a name from outside must not reach what every object inherits, hence `hasOwn`.
+
+function ownEntry(table: ContractTable, groupName: string, key: string): InvokeEntry | undefined {
+  const group = Object.hasOwn(table, groupName) ? table[groupName] : undefined;
+  const entry = group !== undefined && Object.hasOwn(group, key) ? group[key] : undefined;
+  return entry?.kind === 'invoke' ? entry : undefined;
+}
+
+function ownHandler(
+  handlers: Readonly<Record<string, object>>,
+  groupName: string,
+  key: string,
+): AnyHandler | undefined {
+  const group = Object.hasOwn(handlers, groupName) ? handlers[groupName] : undefined;
+  if (group === undefined || !Object.hasOwn(group, key)) return undefined;
+  const handler: unknown = Reflect.get(group, key);
+  return typeof handler === 'function' ? (handler as AnyHandler) : undefined;
 }

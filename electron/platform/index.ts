@@ -1,0 +1,9 @@
+// The Node adapters behind the ports, and what an installation keeps on this machine.
+export { appFolders, type AppFolders, type Environment } from './app-folders.ts';
+export { cryptoRandom } from './crypto-random.ts';
+export { FileJournalStore } from './file-journal-store.ts';
+export { localNewFiles } from './local-new-files.ts';
+export { createPasswordFile, findPassword, readPasswordFile } from './password-source.ts';
+export { readSettings, writeSettings, type Settings } from './settings-file.ts';
+export { systemClock } from './system-clock.ts';
+export { isOwnerRunning, isProcessRunning, thisAccount, thisProcess } from './this-process.ts';
