@@ -51,7 +51,7 @@ export interface BackupRequest {
 export interface RunHandle {
   readonly runId: RunId;
   /** Asks the run to stop. It ends when everything it made is merged; a commit that has begun is finished. */
-  cancel(): void;
+  readonly cancel: () => void;
   /** The run's last state. Never rejects for what can happen in a run: see `outcome` and `error`. */
   readonly done: Promise<RunState>;
 }
