@@ -94,7 +94,10 @@ export async function findRestorePoint(repository: ReadableRepository, idOrPrefi
   return readRestorePoint(repository, snapshot);
 }
 
-/** The restore points that this run made visible, whatever became of the run. */
+/**
+ * The restore points that this run made visible, whatever became of the run. A snapshot file that cannot be read at all
+ * is no restore point, of this run or another; `listRestorePoints` reports it.
+ */
 export async function findRestorePointsOfRun(
   repository: ReadableRepository,
   runId: RunId,
