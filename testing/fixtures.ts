@@ -1,7 +1,7 @@
 // Files that nobody of us wrote, for tests. They lie beside the checkout (`../shared/fixtures`) or where
 // STILLPOINT_FIXTURES says, are never committed, and a lone clone does not have them.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { SkippableContext } from './judges.ts';
@@ -28,6 +28,22 @@ export function expandFixture(path: string, folder: string): string {
   const packed = path.endsWith('.bz2')
     ? execFileSync('bzip2', ['-dc', path], { maxBuffer: 2 ** 31 - 1 })
     : gunzipSync(readFileSync(path), { maxOutputLength: 2 ** 31 - 1 });
-  writeFileSync(target, packed);
+  writeSparse(target, packed);
   return target;
+}
+
+/** Leaves out what is zero: an unpacked disk of a gigabyte holds a few megabytes. */
+function writeSparse(path: string, content: Buffer): void {
+  const chunkBytes = 1024 * 1024;
+  const zeros = Buffer.alloc(chunkBytes);
+  const file = openSync(path, 'wx');
+  try {
+    ftruncateSync(file, content.length);
+    for (let start = 0; start < content.length; start += chunkBytes) {
+      const chunk = content.subarray(start, start + chunkBytes);
+      if (!chunk.equals(zeros.subarray(0, chunk.length))) writeSync(file, chunk, 0, chunk.length, start);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
