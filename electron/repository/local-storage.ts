@@ -36,8 +36,7 @@ class LocalStorage implements RepositoryStorage {
   async prepare(): Promise<void> {
     const prefixes = Array.from({ length: 256 }, (_, i) => join('data', i.toString(16).padStart(2, '0')));
     await this.#guard('write', undefined, async () => {
-      for (const name of [...Object.values(folders), ...prefixes])
-        await mkdir(join(this.location, name), { recursive: true });
+      for (const name of [...Object.values(folders), ...prefixes]) await createFolder(join(this.location, name));
     });
   }
 
@@ -79,7 +78,7 @@ class LocalStorage implements RepositoryStorage {
     const temporary = `${path}-tmp-${randomBytes(6).toString('hex')}`;
     await this.#guard('write', file, async () => {
       try {
-        await createParent(path);
+        await createLevel(dirname(path));
         await writeDurably(temporary, parts);
         await rename(temporary, path);
       } catch (error) {
@@ -184,10 +183,21 @@ async function sizeOf(folder: string, name: string): Promise<StoredFile | undefi
   }
 }
 
-/** One level only: a repository whose share went away must not be created anew on the disk below. */
-async function createParent(path: string): Promise<void> {
+/** Node's own recursive mkdir never returns where a parent exists and yet refuses with ENOENT (seen in /proc, Node 24). */
+async function createFolder(path: string): Promise<void> {
   try {
-    await mkdir(dirname(path));
+    await createLevel(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await createFolder(dirname(path));
+    await createLevel(path);
+  }
+}
+
+/** One level only: a repository whose share went away must not be created anew on the disk below. */
+async function createLevel(path: string): Promise<void> {
+  try {
+    await mkdir(path);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }

@@ -110,6 +110,7 @@ describe('our lock', () => {
     const writer = await repository.openWriter({ onLock });
     for (let round = 1; round <= 3; round += 1) {
       expect(told).toHaveLength(round);
+      await until(async () => (clock.isAwaited ? true : undefined));
       clock.advance(5 * minutes);
       const renewed = await until(() => onlyLock(repository, told[round]));
       expect(renewed).toMatchObject({

@@ -27,6 +27,13 @@ export interface RepositoryHost {
   isProcessRunning(pid: number): boolean;
 }
 
+/** What a guess at a password costs: 128 * n * r bytes of memory, and time with n * r * p. */
+export interface ScryptCost {
+  readonly n: number;
+  readonly r: number;
+  readonly p: number;
+}
+
 export interface RepositoryDeps {
   /** Entry of the worker threads: `repositoryWorkerSourceUrl` when run from source, the bundled file otherwise. */
   readonly workerUrl: URL;
@@ -35,6 +42,8 @@ export interface RepositoryDeps {
   /** Worker threads; the number of processors (at most 8) when absent. */
   readonly workers?: number;
   readonly zstdLevel?: number;
+  /** For new keys; restic's N and r, and p = 5, when absent. Cheaper ones are for tests. */
+  readonly scryptCost?: ScryptCost;
 }
 
 export interface FileNode {

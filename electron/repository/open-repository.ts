@@ -1,6 +1,7 @@
 // Creating and opening a repository.
 import { AppError } from '../../shared/errors/app-error.ts';
 import { decodeConfig, newConfig, supportedVersion, type RepositoryConfig } from './format/config-codec.ts';
+import { defaultScryptCost } from './format/key-file.ts';
 import { limits } from './format/limits.ts';
 import { randomSealingKey, seal } from './format/sealing.ts';
 import { type Repository, type RepositoryDeps } from './model.ts';
@@ -23,7 +24,10 @@ export async function initRepository(
   const key = randomSealingKey();
   const { config, json } = newConfig();
   await storage.prepare();
-  const keyId = await addPassword({ storage, key, host: deps.host, clock: deps.clock }, password);
+  const keyId = await addPassword(
+    { storage, key, ...deps, scryptCost: deps.scryptCost ?? defaultScryptCost },
+    password,
+  );
   // Last: a folder without it is no repository, so an interrupted creation shows as what it is.
   await storage.writeAtomic(configFile, [seal(key, Buffer.from(json))]);
   return createRepository(createCore(storage, deps, { key, keyId, config }));

@@ -6,7 +6,7 @@ import { idOf, isId } from './format/id.ts';
 import { decodeKeyFile, encodeKeyFile, openKeyFile, type KeyFile } from './format/key-file.ts';
 import { limits } from './format/limits.ts';
 import { type SealingKey } from './format/sealing.ts';
-import { type KeyId, type PasswordKey, type RepositoryClock, type RepositoryHost } from './model.ts';
+import { type KeyId, type PasswordKey } from './model.ts';
 import { type RepositoryCore } from './repository-core.ts';
 import { type RepositoryStorage } from './repository-storage.ts';
 
@@ -56,16 +56,11 @@ async function readKeyFile(storage: RepositoryStorage, id: KeyId): Promise<KeyFi
 }
 
 export async function addPassword(
-  core: {
-    readonly storage: RepositoryStorage;
-    readonly key: SealingKey;
-    readonly host: RepositoryHost;
-    readonly clock: RepositoryClock;
-  },
+  core: Pick<RepositoryCore, 'storage' | 'key' | 'host' | 'clock' | 'scryptCost'>,
   password: string,
 ): Promise<KeyId> {
   if (password === '') throw new AppError('repository.empty-password', { location: core.storage.location });
-  const bytes = await encodeKeyFile(core.key, password, core.host, core.clock.nowMs());
+  const bytes = await encodeKeyFile(core.key, password, core.host, core.clock.nowMs(), core.scryptCost);
   const id = idOf(bytes);
   await core.storage.writeAtomic({ kind: 'key', name: id }, [bytes]);
   return id;

@@ -4,10 +4,11 @@ import { damagedFile } from './damaged-file.ts';
 import { formatReason } from './format/format-error.ts';
 import { idOf } from './format/id.ts';
 import { type RepositoryConfig } from './format/config-codec.ts';
+import { defaultScryptCost } from './format/key-file.ts';
 import { type SealingKey } from './format/sealing.ts';
 import { openUnpacked } from './format/unpacked.ts';
 import { IndexStore } from './index-store.ts';
-import { type RepositoryClock, type RepositoryDeps, type RepositoryHost } from './model.ts';
+import { type RepositoryClock, type RepositoryDeps, type RepositoryHost, type ScryptCost } from './model.ts';
 import { type RepositoryFile, type RepositoryStorage } from './repository-storage.ts';
 import { WorkerPool } from './worker/worker-pool.ts';
 
@@ -23,6 +24,7 @@ export interface RepositoryCore {
   readonly host: RepositoryHost;
   readonly index: IndexStore;
   readonly zstdLevel: number;
+  readonly scryptCost: ScryptCost;
 }
 
 /**
@@ -40,8 +42,8 @@ export function createCore(
   key.set(opened.key);
   const pool = new WorkerPool(deps.workerUrl, deps.workers);
   const index = new IndexStore(storage, key, pool);
-  const { clock, host, zstdLevel = defaultZstdLevel } = deps;
-  return { storage, config: opened.config, key, keyId: opened.keyId, pool, clock, host, index, zstdLevel };
+  const { clock, host, zstdLevel = defaultZstdLevel, scryptCost = defaultScryptCost } = deps;
+  return { storage, config: opened.config, key, keyId: opened.keyId, pool, clock, host, index, zstdLevel, scryptCost };
 }
 
 /** Reads a sealed JSON file, checks that its name is its hash, and decodes it; damage names the file. */

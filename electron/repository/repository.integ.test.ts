@@ -41,7 +41,7 @@ describe('what we write', () => {
     await restic(folder, ['check', '--read-data']);
 
     const listed = (await restic(folder, ['ls', '--json', id])).split('\n').filter((line) => line.startsWith('{'));
-    const nodes = listed.map((line) => JSON.parse(line)).filter((entry) => entry.struct_type === 'node');
+    const nodes = listed.map((line) => JSON.parse(line) as ListedNode).filter((entry) => entry.struct_type === 'node');
     const sizes = Object.fromEntries(
       nodes.filter((node) => node.type === 'file').map((node) => [node.name, node.size ?? 0]),
     );
@@ -79,8 +79,6 @@ describe('what we write', () => {
     expect(writer.stats.storedBytes).toBeLessThanOrEqual(65_536 + 32);
     await writer.flush();
     await writer.close();
-    const kinds = JSON.parse(await restic(folder, ['stats', '--mode', 'raw-data', '--json']));
-    expect(kinds.total_size).toBeGreaterThan(0);
     const packs = (await indexOf(folder)).map((pack) => new Set(pack.blobs.map((blob) => blob.type)));
     expect(packs.every((types) => types.size === 1)).toBe(true);
     await restic(folder, ['check', '--read-data']);
@@ -191,6 +189,13 @@ async function contentOf(repository: Repository, node: Parameters<Repository['re
   const parts: Uint8Array[] = [];
   for await (const part of repository.readFile(node)) parts.push(part);
   return Buffer.concat(parts);
+}
+
+interface ListedNode {
+  readonly struct_type: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size?: number;
 }
 
 interface IndexedPack {

@@ -1,7 +1,7 @@
 // Key files: the master key, sealed with a key that scrypt makes of a password ("restic design.rst", Keys).
 import { randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
-import { type RepositoryHost } from '../model.ts';
+import { type RepositoryHost, type ScryptCost } from '../model.ts';
 import { FormatError } from './format-error.ts';
 import { goTime, parseGoTime } from './go-text.ts';
 import { limits } from './limits.ts';
@@ -17,14 +17,8 @@ export interface KeyFile {
   readonly data: Uint8Array;
 }
 
-interface ScryptCost {
-  readonly n: number;
-  readonly r: number;
-  readonly p: number;
-}
-
 /** restic's N and r; its p is measured to take half a second, which 5 is on a machine of some years ago. */
-const defaultCost: ScryptCost = { n: 32_768, r: 8, p: 5 };
+export const defaultScryptCost: ScryptCost = { n: 32_768, r: 8, p: 5 };
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
 const keyFileSchema = z.object({
@@ -82,19 +76,20 @@ export async function encodeKeyFile(
   password: string,
   host: RepositoryHost,
   nowMs: number,
+  cost: ScryptCost = defaultScryptCost,
 ): Promise<Uint8Array> {
   const salt = randomBytes(64);
   const base64Of = (start: number, end: number): string => Buffer.from(master.subarray(start, end)).toString('base64');
   const plain = { mac: { k: base64Of(32, 48), r: base64Of(48, 64) }, encrypt: base64Of(0, 32) };
-  const derived = await deriveKey(password, salt, defaultCost);
+  const derived = await deriveKey(password, salt, cost);
   const file = {
     created: goTime(nowMs),
     username: host.username,
     hostname: host.hostname,
     kdf: 'scrypt',
-    N: defaultCost.n,
-    r: defaultCost.r,
-    p: defaultCost.p,
+    N: cost.n,
+    r: cost.r,
+    p: cost.p,
     salt: salt.toString('base64'),
     data: Buffer.from(seal(derived, Buffer.from(JSON.stringify(plain)))).toString('base64'),
   };

@@ -5,7 +5,10 @@ import { type RepositoryFile, type RepositoryFileKind, type RepositoryStorage, t
 export class Killed extends Error {}
 
 /** `full`: that one write finds no space. `killed`: from that change on nothing happens any more. */
-export type Fault = { readonly kind: 'full' | 'killed'; readonly atChange: number };
+export interface Fault {
+  readonly kind: 'full' | 'killed';
+  readonly atChange: number;
+}
 
 export class FaultyStorage implements RepositoryStorage {
   readonly location: string;

@@ -33,6 +33,11 @@ export class ManualClock implements RepositoryClock {
     this.#nowMs = nowMs;
   }
 
+  /** True when somebody waits for time to pass: only then is it of use to advance. */
+  get isAwaited(): boolean {
+    return this.#sleepers.length > 0;
+  }
+
   nowMs(): number {
     return this.#nowMs;
   }
@@ -57,6 +62,9 @@ export class ManualClock implements RepositoryClock {
   }
 }
 
+/** Each run of restic, and each opening, would take half a second with the real one. */
+const cheapScrypt = { n: 1024, r: 8, p: 1 };
+
 export function testDeps(overrides: Partial<RepositoryDeps> = {}): RepositoryDeps {
   const host = {
     hostname: 'console-1',
@@ -66,7 +74,14 @@ export function testDeps(overrides: Partial<RepositoryDeps> = {}): RepositoryDep
     gid: 0,
     isProcessRunning: (pid: number) => pid === process.pid,
   };
-  return { workerUrl: repositoryWorkerSourceUrl, workers: 2, clock: new ManualClock(), host, ...overrides };
+  return {
+    workerUrl: repositoryWorkerSourceUrl,
+    workers: 2,
+    clock: new ManualClock(),
+    host,
+    scryptCost: cheapScrypt,
+    ...overrides,
+  };
 }
 
 export async function newRepository(
