@@ -73,7 +73,7 @@ export interface Engine {
   recover(): Promise<RecoveryReport>;
   findLeftovers(): Promise<LeftoverReport>;
   cleanLeftovers(selection: readonly string[] | 'all'): Promise<readonly CleanedLeftover[]>;
-  /** Cancels every run and resolves when all of them, and any recovery, have come to their end. */
+  /** Cancels every run and resolves when all are merged. A recovery is stopped: the next start goes on with it. */
   close(): Promise<void>;
 }
 
@@ -89,6 +89,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const tools: RunTools = { hyperv, clock, settings, data, product };
   const active = new Map<RunId, ActiveRun>();
   const starting = new Set<VmId>();
+  const starts = new Set<Promise<void>>();
   const listeners = new Set<RunListener>();
   let isClosed = false;
   const hasClosed = (): boolean => isClosed;
@@ -113,7 +114,8 @@ export function createEngine(deps: EngineDeps): Engine {
     return deps.isOwnerRunning(run.owner);
   };
 
-  const recovery = new Recovery({ tools, repository, journal, publish, isActive });
+  const owner = deps.owner === undefined ? {} : { owner: deps.owner };
+  const recovery = new Recovery({ tools, repository, journal, publish, isActive, ...owner });
 
   const begin = async (request: RunRequest): Promise<RunHandle> => {
     const { runId } = request;
@@ -163,7 +165,16 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 
   return {
-    startBackup,
+    startBackup: (request) => {
+      const start = startBackup(request);
+      const settled = start.then(
+        () => undefined,
+        () => undefined,
+      );
+      starts.add(settled);
+      void settled.then(() => starts.delete(settled));
+      return start;
+    },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -178,10 +189,12 @@ export function createEngine(deps: EngineDeps): Engine {
     cleanLeftovers: (selection) => recovery.cleanLeftovers(selection),
     close: async () => {
       isClosed = true;
+      const stopped = recovery.close();
+      await Promise.all(starts);
       const runs = [...active.values()];
       runs.forEach((run) => run.handle.cancel());
       await Promise.all(runs.map((run) => run.handle.done));
-      await recovery.idle();
+      await stopped;
     },
   };
 }

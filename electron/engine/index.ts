@@ -12,3 +12,4 @@ export type { Leftover, LeftoverKind } from './recovery/leftovers.ts';
 export type { RunHistory } from './recovery/run-histories.ts';
 export type { DataPath, RepositorySource } from './run/data-path.ts';
 export { defaultEngineSettings, type EngineSettings } from './run/settings.ts';
+export { repositoryDataPath } from './run/repository-data-path.ts';

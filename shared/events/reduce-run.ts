@@ -55,7 +55,7 @@ function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'run-cancel-requested':
       return withStatus(state, 'cancelling');
     case 'recovery-started':
-      return withStatus(state, 'recovering');
+      return withStatus(event.owner === undefined ? state : { ...state, owner: event.owner }, 'recovering');
     case 'run-ended':
       return {
         ...state,

@@ -68,13 +68,11 @@ const request = z.object({
 const head = { runId, seq: z.number().int().positive(), atMs };
 const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.object({ ...head, type: z.literal(type), ...shape });
+const owner = z.exactOptional(z.object({ hostname: shortText, pid: count, startedAtMs: atMs }));
 const error = z.exactOptional(appErrorDataSchema);
 
 export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
-  event('run-queued', {
-    request,
-    owner: z.exactOptional(z.object({ hostname: shortText, pid: count, startedAtMs: atMs })),
-  }),
+  event('run-queued', { request, owner }),
   event('run-started', {}),
   event('vm-phase-entered', { vmId, phase: z.enum(vmPhases) }),
   event('vm-moved', { vmId, hostId }),
@@ -100,6 +98,6 @@ export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', 
   event('vm-ended', { vmId, outcome, error }),
   event('run-warning', { warning: appErrorDataSchema }),
   event('run-cancel-requested', {}),
-  event('recovery-started', {}),
+  event('recovery-started', { owner }),
   event('run-ended', { outcome, error }),
 ]);

@@ -89,8 +89,8 @@ export type RunEventBody =
   /** Of the run as a whole: a lock that could not be removed, a repository that recovery could not open. */
   | { readonly type: 'run-warning'; readonly warning: AppErrorData }
   | { readonly type: 'run-cancel-requested' }
-  /** A later start found this run unfinished and cleans up after it. */
-  | { readonly type: 'recovery-started' }
+  /** A later start found this run unfinished and cleans up after it; the run is `owner`'s from now on. */
+  | { readonly type: 'recovery-started'; readonly owner?: RunOwner }
   | { readonly type: 'run-ended'; readonly outcome: RunOutcome; readonly error?: AppErrorData };
 
 export type RunEvent = RunEventBody & {

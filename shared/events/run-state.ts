@@ -53,7 +53,7 @@ export interface RunState {
   /** What is intended or made and not yet confirmed gone, by key. Empty at the end of every run that ended clean. */
   readonly effects: Readonly<Record<string, Effect>>;
   readonly warnings: readonly AppErrorData[];
-  /** The process it lives or lived in; the latest one to recover it is not meant. */
+  /** The process it lives or lived in, or the last one that took up its recovery. */
   readonly owner?: RunOwner;
   readonly queuedAtMs: number;
   readonly startedAtMs?: number;

@@ -1,55 +1,11 @@
 // The process dies at every call it makes and around every line it journals; a new one recovers. On the fake site, so
 // that every point can be tried; the lab's sweep with real disks is in kill-sweep.integ.test.ts.
 import { describe, expect, test } from 'vitest';
-import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
-import type { JournalStore } from '../ports/journal-store.ts';
-import { fakeData } from '../testing/fake-data.ts';
 import { fakeVm } from '../testing/fake-site.ts';
-import { MortalProcess, portMethods } from '../testing/mortal-process.ts';
+import { backUpAll, liveAndDie, mortalEngine } from '../testing/mortal-engine.ts';
+import { MortalProcess } from '../testing/mortal-process.ts';
 import { TestBench } from '../testing/test-bench.ts';
-
-/** A journal of a process that can die before a line is written, in the middle of it, and after it is durable. */
-function mortalJournal(bench: TestBench, life: MortalProcess): JournalStore {
-  const { journal } = bench;
-  return {
-    list: () => journal.list(),
-    read: (runId) => journal.read(runId),
-    append: async (runId: RunId, line: string) => {
-      await life.point(`before journaling ${typeOf(line)}`);
-      if (life.diesNext) journal.write(runId, line.slice(0, Math.ceil(line.length / 2)));
-      await life.point(`while journaling ${typeOf(line)}`);
-      await journal.append(runId, line);
-      await life.point(`after journaling ${typeOf(line)}`);
-    },
-  };
-}
-
-function typeOf(line: string): string {
-  return line === '' ? 'a closing line' : String((JSON.parse(line) as { type: unknown }).type);
-}
-
-function mortalEngine(bench: TestBench, life: MortalProcess) {
-  const data = fakeData(bench.store, bench.clock);
-  return bench.engine({
-    hyperv: life.wrap(bench.site, 'host', portMethods),
-    journal: mortalJournal(bench, life),
-    data: life.wrap(data, 'data', ['openDisk', 'transferDisk', 'commitRestorePoint', 'findRestorePoints']),
-    repository: life.wrap(bench.store.source, 'repository', ['open']),
-  });
-}
-
-async function liveAndDie(bench: TestBench, life: MortalProcess, work: () => Promise<unknown>): Promise<void> {
-  await bench.clock.drive(Promise.race([work(), life.died]));
-  // The dead process sleeps on; whatever it held is let go of by the system, and locks stay.
-  bench.store.openDisks.clear();
-}
-
-const backUpAll = (bench: TestBench, life: MortalProcess) => async () => {
-  const vmIds = bench.site.vms.map((vm) => vm.id);
-  const handle = await mortalEngine(bench, life).startBackup({ vmIds, mode: 'on-host', consistency: 'application' });
-  return handle.done;
-};
 
 /** What was asked for before the death must not turn up behind the back of the recovery. */
 const anHourPasses = (bench: TestBench) => bench.clock.drive(bench.clock.sleep(60 * 60_000));
@@ -79,7 +35,7 @@ describe('killed at every point', () => {
     for (; ; point += 1) {
       const bench = new TestBench(vms());
       const life = new MortalProcess(point);
-      await liveAndDie(bench, life, backUpAll(bench, life));
+      await liveAndDie(bench, life, backUpAll(bench, mortalEngine(bench, life)));
       if (!life.isDead) break;
       places.set(life.diedAt, (places.get(life.diedAt) ?? 0) + 1);
       const where = `point ${point}, ${life.diedAt}`;
@@ -116,7 +72,7 @@ describe('killed at every point', () => {
       for (let point = 1; ; point += 1) {
         const bench = new TestBench();
         const life = new MortalProcess(first);
-        await liveAndDie(bench, life, backUpAll(bench, life));
+        await liveAndDie(bench, life, backUpAll(bench, mortalEngine(bench, life)));
         const second = new MortalProcess(point);
         await liveAndDie(bench, second, () => mortalEngine(bench, second).recover());
         if (!second.isDead) break;

@@ -1,7 +1,7 @@
 // Settles one run that is not going on any more, from its journal alone: removes what it left on hosts and in the
 // repository, and writes down what became of it. Can be killed and repeated at any point.
 import { AppError, isAppError, toAppError } from '../../../shared/errors/app-error.ts';
-import type { CheckpointEffect, RepositoryLockEffect } from '../../../shared/events/run-event.ts';
+import type { CheckpointEffect, RepositoryLockEffect, RunOwner } from '../../../shared/events/run-event.ts';
 import type { RunState, VmRunState } from '../../../shared/events/run-state.ts';
 import type { Repository } from '../../repository/index.ts';
 import type { RepositorySource } from '../run/data-path.ts';
@@ -17,6 +17,10 @@ export interface RecoverRunOptions {
   readonly repository: RepositorySource;
   /** Continues the run's journal; its last line is closed. */
   readonly log: RunLog;
+  /** This process. */
+  readonly owner?: RunOwner;
+  /** Stops the recovery where it is; the next start goes on with it. */
+  readonly signal: AbortSignal;
 }
 
 export function needsRecovery(state: RunState): boolean {
@@ -26,12 +30,12 @@ export function needsRecovery(state: RunState): boolean {
 /**
  * A run that had not ended is ended as `interrupted`, once nothing of it is left; until then it stays open, with a
  * warning that says why, and the next start tries again. A run that had ended keeps its outcome.
- * @throws AppError `engine.journal-not-written`
+ * @throws AppError `engine.journal-not-written`, or the signal's reason
  */
 export async function recoverRun(options: RecoverRunOptions): Promise<RunState> {
   const { log, tools } = options;
   const wasEnded = log.state.status === 'ended';
-  if (!wasEnded) await log.emit({ type: 'recovery-started' });
+  if (!wasEnded) await log.emit({ type: 'recovery-started', ...(options.owner && { owner: options.owner }) });
   const checkpoints = Object.values(log.state.effects).filter((effect) => effect.kind === 'checkpoint');
   const limits = { overall: tools.settings.vmsAtOnce, perGroup: tools.settings.vmsAtOnce, groupOf: () => '' };
   await runInLimits(checkpoints, limits, (effect) => settleCheckpoint(options, effect));
@@ -75,6 +79,8 @@ async function tryRelease(options: RecoverRunOptions, effect: CheckpointEffect):
       access,
       tag,
       originalDrives,
+      checkpointIdsBefore: effect.checkpointIdsBefore,
+      signal: options.signal,
       silenceMs: settings.recoverySilenceMs,
       wasMade: vm?.checkpoint !== undefined || vm?.phase === 'merging',
       mayAppearUntilMs: Math.min(clock.nowMs(), askedAtMs(vm)) + settings.lateCheckpointMs,
@@ -84,7 +90,7 @@ async function tryRelease(options: RecoverRunOptions, effect: CheckpointEffect):
         log.progress({ type: 'merge-progress', vmId, ...(fraction === undefined ? {} : { fraction }) }),
     });
   } catch (error) {
-    if (isAppError(error, 'engine.journal-not-written')) throw error;
+    if (isAppError(error, 'engine.journal-not-written') || options.signal.aborted) throw error;
     if (await isVmGone(error, options, effect)) return 'already-gone';
     return toAppError(error);
   }

@@ -1,7 +1,7 @@
 // What is done about runs that are not going on any more: at a start, and when the admin asks. Owns the choice of runs
 // and the guard that keeps two recoveries from working on one run.
-import { toAppError, type AppErrorData } from '../../../shared/errors/app-error.ts';
-import type { RunEvent } from '../../../shared/events/run-event.ts';
+import { AppError, toAppError, type AppErrorData } from '../../../shared/errors/app-error.ts';
+import type { RunEvent, RunOwner } from '../../../shared/events/run-event.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { UnreachableHost, VmFacts } from '../../../shared/model/site.ts';
@@ -22,6 +22,8 @@ export interface RecoveryOptions {
   readonly journal: JournalStore;
   readonly publish: (event: RunEvent) => readonly unknown[];
   /** True for a run that is going on, in this process or in another one. */
+  /** This process, written into the journals it takes up. */
+  readonly owner?: RunOwner;
   readonly isActive: (run: RunState) => Promise<boolean>;
 }
 
@@ -46,6 +48,7 @@ export interface CleanedLeftover {
 
 export class Recovery {
   readonly #options: RecoveryOptions;
+  readonly #closing = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: RecoveryOptions) {
@@ -80,33 +83,35 @@ export class Recovery {
     });
   }
 
-  /** Resolves when no recovery is at work. */
-  async idle(): Promise<void> {
+  /** Stops a recovery that is at work, for the next start to go on with, and resolves when it has stopped. */
+  async close(): Promise<void> {
+    this.#closing.abort(new AppError('engine.closed', {}));
     await this.#turn;
   }
 
   async #settle(runs: readonly RunState[], problems: readonly AppErrorData[]): Promise<RecoveryReport> {
     const settled: RunState[] = [];
     const failed = [...problems];
-    for (const run of runs) {
-      try {
-        settled.push(await this.#settleRun(run));
-      } catch (error) {
-        failed.push(toAppError(error).toData());
-      }
+    // Side by side: a merge that takes hours must not keep the next run's checkpoint standing.
+    const results = await Promise.allSettled(runs.map((run) => this.#settleRun(run)));
+    for (const result of results) {
+      if (result.status === 'fulfilled') settled.push(result.value);
+      else failed.push(toAppError(result.reason).toData());
     }
     return { runs: settled, problems: failed };
   }
 
   async #settleRun(state: RunState): Promise<RunState> {
-    const { tools, repository, journal: store, publish } = this.#options;
+    const { tools, repository, journal: store, publish, owner } = this.#options;
     const { runId } = state;
+    const { signal } = this.#closing;
+    signal.throwIfAborted();
     const journal = openRunJournal(store, runId);
     await journal.closeCutLine();
     const { clock, settings } = tools;
     const { progressIntervalMs } = settings;
     const log = new RunLog({ runId, journal, clock, progressIntervalMs, publish, state });
-    return recoverRun({ tools, repository, log });
+    return recoverRun({ tools, repository, log, signal, ...(owner === undefined ? {} : { owner }) });
   }
 
   /** Checkpoints of ours that no journal here accounts for. The errors by leftover. */
@@ -122,7 +127,7 @@ export class Recovery {
       const isSettled = settledRuns.some((run) => run.runId === leftover.runId && hasEffectOn(run, vm));
       if (isSettled) continue;
       try {
-        await releaseOrphan(this.#options.tools, vm, leftover.checkpointId ?? '');
+        await releaseOrphan(this.#options.tools, vm, leftover.checkpointId ?? '', this.#closing.signal);
       } catch (error) {
         errors.set(leftover.id, toAppError(error).toData());
       }

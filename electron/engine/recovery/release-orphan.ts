@@ -7,7 +7,12 @@ import { VmAccess } from '../run/vm-access.ts';
 import type { RunTools } from '../run/vm-run.ts';
 
 /** @throws AppError `engine.merge-not-confirmed`, `hyperv.checkpoint-not-found` */
-export async function releaseOrphan(tools: RunTools, vm: VmFacts, checkpointId: string): Promise<void> {
+export async function releaseOrphan(
+  tools: RunTools,
+  vm: VmFacts,
+  checkpointId: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { hyperv, clock, settings } = tools;
   const checkpoint = vm.checkpoints.find((candidate) => candidate.id === checkpointId);
   const words = { vm: vm.name, host: vm.hostId };
@@ -30,6 +35,8 @@ export async function releaseOrphan(tools: RunTools, vm: VmFacts, checkpointId: 
     tag: checkpoint.name,
     // What the checkpoint froze is where the drives were before.
     originalDrives: checkpoint.frozenDrives,
+    checkpointIdsBefore: [],
+    signal,
     silenceMs: settings.recoverySilenceMs,
     wasMade: true,
     mayAppearUntilMs: 0,

@@ -122,7 +122,7 @@ async function awaitVisible(run: VmRun, state: CheckpointRequestState, refusal: 
     const isOver = clock.nowMs() >= state.mayAppearUntilMs;
     if (isOver && !isCreating) return status;
     // An accepted request that never ends must not hold the run for ever.
-    if (clock.nowMs() - startedAtMs > settings.mergeStallMs) throw refusal ?? notVisible(run);
+    if (clock.nowMs() - startedAtMs > settings.checkpointMaxMs) throw refusal ?? notVisible(run);
     await clock.sleep(settings.jobPollMs, signal);
   }
 }

@@ -39,7 +39,10 @@ async function backUp(run: VmRun, cleanup: CleanupStack): Promise<void> {
   cleanup.push(() => release(run, effect, state));
   const standing = await createCheckpoint(run, effect, state);
 
-  const configuration = await tools.hyperv.readConfiguration(run.access.ref, standing.checkpoint.id);
+  const configuration = await run.access.patiently(
+    (ref) => tools.hyperv.readConfiguration(ref, standing.checkpoint.id),
+    { silenceMs: tools.settings.hostSilenceMs, signal },
+  );
   await run.enter('reading');
   const readStartedAtMs = tools.clock.nowMs();
   const disks = await readDisks(run, standing.checkpoint);
@@ -61,6 +64,7 @@ async function release(run: VmRun, effect: CheckpointEffect, state: CheckpointRe
       access: run.access,
       tag: run.tag,
       originalDrives: effect.originalDrives,
+      checkpointIdsBefore: effect.checkpointIdsBefore,
       silenceMs: tools.settings.releaseSilenceMs,
       wasMade: run.machine.onHost === 'made',
       mayAppearUntilMs: state.mayAppearUntilMs,

@@ -16,15 +16,16 @@ export async function preflight(run: VmRun): Promise<VmFacts> {
   const patience = { silenceMs: tools.settings.hostSilenceMs, signal };
   run.options.assertRepositoryWorks();
   await run.access.patiently(() => run.access.locate(signal), patience);
-  const site = await tools.hyperv.readSite(signal);
+  const site = await run.access.patiently(() => tools.hyperv.readSite(signal), patience);
   const inventory = await run.access.patiently(({ hostId }) => tools.hyperv.readHost(hostId, signal), patience);
   const vm = findVm(inventory, run);
   for (const gate of evaluateGates(vm, inventory.host, site)) {
     if (gate.passes) continue;
     throw new AppError('engine.gate-failed', { ...run.access.words, gate: gate.id, evidence: gate.evidence });
   }
-  assertAtRest(vm, run.access);
+  // First what says who is at work on it: a VM that another product backs up is busy as well.
   assertNoRecoveryCheckpoint(vm, run.access);
+  assertAtRest(vm, run.access);
   assertReadableDisks(vm, run.access);
   return vm;
 }

@@ -1,6 +1,8 @@
 // Makes sure that nothing of one checkpoint effect is left on its host, and waits until that is confirmed. Used at the
 // end of every run, by recovery and by the cleaning of leftovers: it needs the effect alone, and can be repeated.
 import { AppError, isAppError, toAppError } from '../../../shared/errors/app-error.ts';
+import { runIdOfTag } from '../../../shared/model/checkpoint-tag.ts';
+import type { CheckpointId } from '../../../shared/model/ids.ts';
 import type { FrozenDrive } from '../../../shared/model/site.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HyperVPort, JobRef, VmStatus } from '../ports/hyperv.ts';
@@ -18,6 +20,10 @@ export interface ReleaseOptions {
   readonly tag: string;
   /** Where each drive pointed before the checkpoint. */
   readonly originalDrives: readonly FrozenDrive[];
+  /** Checkpoints that stood before: a recovery checkpoint that is new and bears no tag could be ours or another's. */
+  readonly checkpointIdsBefore: readonly CheckpointId[];
+  /** Only for who may give up: a run never does. */
+  readonly signal?: AbortSignal;
   /** How long a silent host is asked again. */
   readonly silenceMs: number;
   /** The request's job, where it is known: it must be over before "there is no checkpoint" means anything. */
@@ -38,7 +44,7 @@ export type Released = 'removed' | 'already-gone' | 'never-made';
 
 /**
  * Resolves when it is confirmed: no checkpoint with the tag, every drive back on its original file, nothing merging.
- * @throws AppError `engine.merge-not-confirmed`; the effect must then stay recorded
+ * @throws AppError `engine.merge-not-confirmed`, `engine.unclear-checkpoint`; the effect must then stay recorded
  */
 export async function releaseCheckpoint(options: ReleaseOptions): Promise<Released> {
   const { access, clock, settings } = options;
@@ -55,7 +61,7 @@ export async function releaseCheckpoint(options: ReleaseOptions): Promise<Releas
       await options.onMerging();
     }
     if (sight.isHome && (hasBegun || !(await mayStillAppear(status, options)))) {
-      if (!hasBegun) return 'never-made';
+      if (!hasBegun) return neverMade(status, options);
       return wasSeen ? 'removed' : 'already-gone';
     }
     const removing = await removeIfSeen(status, removal, options);
@@ -64,7 +70,7 @@ export async function releaseCheckpoint(options: ReleaseOptions): Promise<Releas
     const { checkpointIds, displacedPaths } = sight;
     const stalledMs = watch.stalledMs({ status, checkpointIds, displacedPaths, removal: removing });
     if (stalledMs !== undefined) throw stalled(options, sight, stalledMs, removal.lastError);
-    await clock.sleep(settings.mergePollMs);
+    await clock.sleep(settings.mergePollMs, options.signal);
   }
 }
 
@@ -99,6 +105,19 @@ async function removeIfSeen(
   return removal.advance(checkpoint, tag);
 }
 
+/**
+ * @throws AppError `engine.unclear-checkpoint` while a new recovery checkpoint without our tag stands: a host that died
+ * before it had named ours would leave exactly that, and so does another backup product. It is not touched.
+ */
+function neverMade(status: VmStatus, { access, checkpointIdsBefore }: ReleaseOptions): Released {
+  const unclear = status.vm.checkpoints.find(
+    ({ id, kind, name }) => kind === 'recovery' && !checkpointIdsBefore.includes(id) && runIdOfTag(name) === undefined,
+  );
+  if (unclear === undefined) return 'never-made';
+  const params = { ...access.words, checkpoint: unclear.id, name: unclear.name };
+  throw new AppError('engine.unclear-checkpoint', params);
+}
+
 async function mayStillAppear(status: VmStatus, options: ReleaseOptions): Promise<boolean> {
   if (options.clock.nowMs() < options.mayAppearUntilMs) return true;
   return isCreating(status) || (await isRequestRunning(options));
@@ -117,8 +136,10 @@ async function isRequestRunning({ hyperv, requestJob }: ReleaseOptions): Promise
 
 async function readStatus(options: ReleaseOptions): Promise<VmStatus> {
   try {
-    return await options.access.read({ silenceMs: options.silenceMs });
+    const { silenceMs, signal } = options;
+    return await options.access.read({ silenceMs, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
+    options.signal?.throwIfAborted();
     const reason = `The state of the VM could not be read: ${toAppError(error).text.title}`;
     throw notConfirmed(options, [], reason, error);
   }

@@ -10,6 +10,8 @@ export interface EngineSettings {
   readonly mergePollMs: number;
   /** A checkpoint can appear this long after its job has ended (facts: seconds; others poll 15 s). */
   readonly lateCheckpointMs: number;
+  /** A checkpoint that is still being made after this time is given up. */
+  readonly checkpointMaxMs: number;
   /** A host may be silent this long in the middle of a step before the step fails. */
   readonly hostSilenceMs: number;
   /** The same while something of ours is being removed, where giving up leaves it behind. */
@@ -30,6 +32,7 @@ export const defaultEngineSettings: EngineSettings = {
   jobPollMs: 500,
   mergePollMs: 1000,
   lateCheckpointMs: 15_000,
+  checkpointMaxMs: 15 * 60_000,
   hostSilenceMs: 60_000,
   releaseSilenceMs: 10 * 60_000,
   recoverySilenceMs: 30_000,

@@ -51,7 +51,7 @@ export class VmRun {
       vmName: vm.name,
       hostId: vm.hostId,
       pollMs: tools.settings.jobPollMs,
-      onMoved: (hostId) => this.say({ type: 'vm-moved', vmId: vm.vmId, hostId }),
+      onMoved: (hostId) => options.log.tell({ type: 'vm-moved', vmId: vm.vmId, hostId }),
     });
   }
 

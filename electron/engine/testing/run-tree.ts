@@ -1,5 +1,6 @@
 // Draws the events of a run as the tree that docs/run-events.md shows, so that a test can hold the two together.
 import type { RunEvent } from '../../../shared/events/run-event.ts';
+import { toVmId } from '../../../shared/model/ids.ts';
 
 interface Branch {
   readonly label: string;
@@ -20,7 +21,7 @@ export function drawRunTree(events: readonly RunEvent[]): string {
       add(root, labelOf(event));
       continue;
     }
-    const vm = vms.get(vmId) ?? add(root, names.get(vmId) ?? vmId);
+    const vm = vms.get(vmId) ?? add(root, names.get(toVmId(vmId)) ?? vmId);
     vms.set(vmId, vm);
     if (event.type === 'vm-phase-entered') phases.set(vmId, add(vm, event.phase));
     else if (event.type === 'vm-ended') add(vm, labelOf(event));

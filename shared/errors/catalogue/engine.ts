@@ -116,6 +116,13 @@ export const engineErrors = {
         'holds the disks open, then run `stillpoint leftovers clean`.',
     }),
   ),
+  'engine.unclear-checkpoint': errorSpec('environment', (p: VmParams & { checkpoint: string; name: string }) => ({
+    title: `${p.vm} has a recovery checkpoint that could be of this run: "${p.name}"`,
+    meaning:
+      `It was not there before the run asked for its own, and it does not bear the run's tag (checkpoint ` +
+      `${p.checkpoint}). It may also be another backup product's, so it was not touched.`,
+    nextStep: `If no other backup product works on ${p.vm}, remove it on ${p.host}; then start Stillpoint again.`,
+  })),
   'engine.repository-unavailable': errorSpec('environment', (p: { run: string; reason: string }) => ({
     title: `Run ${p.run} could not be settled in the repository`,
     meaning: `${p.reason}. Its lock, and whether it made a restore point, could not be looked at.`,
