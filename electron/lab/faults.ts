@@ -88,9 +88,9 @@ export class FaultScript implements LabFaults {
     return entry.fault;
   }
 
-  /** Whether a fault that lasts holds here; it is not counted down. */
-  holds(at: FaultPoint, place: FaultPlace): boolean {
-    return this.#find(at, place) !== undefined;
+  /** The fault that holds here, not counted down. */
+  peek(at: FaultPoint, place: FaultPlace): LabFault | undefined {
+    return this.#find(at, place)?.fault;
   }
 
   #find(at: FaultPoint, place: FaultPlace): Entry | undefined {

@@ -22,3 +22,12 @@ export type {
   ScenarioVm,
   ScenarioVolume,
 } from './scenarios/scenario.ts';
+export { createLab } from './create-lab.ts';
+export { openLab } from './open-lab.ts';
+export { labScenarios } from './scenarios/index.ts';
+export { VirtualClock, type VirtualClockOptions } from './virtual-clock.ts';
+export {
+  inspectGuestDatabase,
+  type GuestDatabaseJudgement,
+  type GuestDiskReader,
+} from './guest/inspect-guest-database.ts';

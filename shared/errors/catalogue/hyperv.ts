@@ -68,6 +68,11 @@ export const hypervErrors = {
     meaning: 'Another program holds the file open (0x80070020), so the merge cannot write to it.',
     nextStep: 'Close the program that reads it (another backup, an antivirus scan). The merge then goes on by itself.',
   })),
+  'hyperv.merge-stalled': errorSpec('environment', (p: VmParams) => ({
+    title: `The merge of the disks of ${p.vm} makes no progress`,
+    meaning: `Hyper-V on ${p.host} has not ended the merge; the VM runs on and its checkpoint files stay until it has.`,
+    nextStep: `Look at the Hyper-V-VMMS Admin log on ${p.host} for the events 19090 and 19100. Do not delete any .avhdx file.`,
+  })),
   'hyperv.volume-full': errorSpec('environment', (p: { volume: string; host: string }) => ({
     title: `Volume ${p.volume} on ${p.host} is full`,
     meaning: 'The checkpoint files have no room to grow; Hyper-V pauses the VMs that live there.',

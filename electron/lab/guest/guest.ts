@@ -1,0 +1,175 @@
+// What goes on inside a running VM: files are written, the database does transactions, and all of it comes to rest when
+// the host asks. Writes only through the disks it is given; time and chance are given too.
+import { isAppError } from '../../../shared/errors/app-error.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import type { GuestActivity } from '../scenarios/scenario.ts';
+import { pageBytes } from '../content/page-content.ts';
+import { Prng } from '../content/prng.ts';
+import type { LiveDisk } from '../vm/live-disk.ts';
+import { GuestDatabase, type GuestDatabaseDisk } from './guest-database.ts';
+import { RestGate } from './rest-gate.ts';
+import { ledgerOffset, ledgerPageBytes, maxAccountPages } from './ledger-page.ts';
+
+export interface GuestOptions {
+  readonly disks: () => readonly LiveDisk[];
+  readonly clock: Clock;
+  readonly activity: GuestActivity;
+  readonly speed: number;
+  /** Different in every start, so that a guest does not write the same twice. */
+  readonly seedText: string;
+  readonly databaseId: string;
+  /** The volume has no room: the VM is paused by its host until there is some. */
+  readonly onStuck: (isStuck: boolean) => void;
+}
+
+/** How long the host waits before it lets a VM try again on a full volume. */
+const stuckPauseMs = 500;
+const pauseInTransactionMs = 6;
+const firstFreePage = Math.ceil(ledgerOffset / pageBytes) + maxAccountPages + 1;
+const longestWritePages = 16;
+
+export class Guest {
+  readonly #options: GuestOptions;
+  readonly #gate = new RestGate();
+  readonly #prng: Prng;
+  #database: GuestDatabase | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  #stopping: AbortController | undefined;
+  #failure: unknown;
+  #writtenBytes = 0;
+
+  constructor(options: GuestOptions) {
+    this.#options = options;
+    this.#prng = new Prng(options.seedText);
+  }
+
+  get transactions(): number {
+    return this.#database?.transactions ?? 0;
+  }
+
+  get writtenBytes(): number {
+    return this.#writtenBytes;
+  }
+
+  get isRunning(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  start(): void {
+    if (this.#stopping !== undefined) return;
+    const stopping = new AbortController();
+    this.#stopping = stopping;
+    const { activity, speed } = this.#options;
+    this.#running = Promise.all([
+      this.#repeat(stopping.signal, activity.transactionsPerSecond * speed, () => this.#transact()),
+      this.#repeat(stopping.signal, activity.fileWritesPerSecond * speed, () => this.#writeFile()),
+    ]).catch((error: unknown) => {
+      if (!stopping.signal.aborted || error !== stopping.signal.reason) this.#failure = error;
+      stopping.abort();
+    });
+  }
+
+  /** Ends between two transactions. Throws what had ended the guest before, if anything had. */
+  async stop(): Promise<void> {
+    this.#stopping?.abort();
+    await this.#running;
+    this.#stopping = undefined;
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
+  }
+
+  /** Resolves when the guest has come to rest; it stays there until `release`. */
+  async quiesce(): Promise<void> {
+    await this.#gate.shut();
+  }
+
+  release(): void {
+    this.#gate.open();
+  }
+
+  /** Makes the database where there is none yet. */
+  async openDatabase(): Promise<GuestDatabase> {
+    const { disks, databaseId } = this.#options;
+    this.#database ??= await GuestDatabase.open(
+      disks().map((disk) => this.#databaseDisk(disk)),
+      databaseId,
+    );
+    return this.#database;
+  }
+
+  /** `action` about `perSecond` times a second, until the signal; each time through the door. */
+  async #repeat(signal: AbortSignal, perSecond: number, action: () => Promise<void>): Promise<void> {
+    if (perSecond <= 0) return;
+    while (!signal.aborted) {
+      const restMs = (1000 / perSecond) * (0.5 + this.#prng.next() / 2 ** 32);
+      await this.#sleep(restMs, signal);
+      if (signal.aborted) return;
+      await this.#gate.work(async () => {
+        if (!signal.aborted) await action();
+      });
+    }
+  }
+
+  async #transact(): Promise<void> {
+    const database = await this.openDatabase();
+    try {
+      await database.transact(this.#prng, () => this.#options.clock.sleep(pauseInTransactionMs));
+    } catch (error) {
+      // What is on the disks is not what the database remembers: the next start reads it again.
+      this.#database = undefined;
+      throw error;
+    }
+  }
+
+  async #writeFile(): Promise<void> {
+    const { disks } = this.#options;
+    const all = disks();
+    const disk = all[this.#prng.below(all.length)];
+    if (disk === undefined) return;
+    const pages = this.#prng.between(1, longestWritePages);
+    const page = this.#prng.between(firstFreePage, hotPages(disk, this.#prng) - pages);
+    const lengthBytes = pages * pageBytes;
+    const kind = this.#prng.below(2) === 0 ? 'text' : 'random';
+    const write = { kind, offset: page * pageBytes, lengthBytes, key: this.#prng.next() } as const;
+    await this.#untilThereIsRoom(() => disk.write(write));
+    this.#writtenBytes += lengthBytes;
+  }
+
+  #databaseDisk(disk: LiveDisk): GuestDatabaseDisk {
+    return {
+      read: (target, offset) => disk.read(target, offset),
+      writePage: async (bytes, offset) => {
+        await this.#untilThereIsRoom(() => disk.write({ kind: 'inline', offset, bytes }));
+        this.#writtenBytes += ledgerPageBytes;
+      },
+    };
+  }
+
+  async #untilThereIsRoom(write: () => Promise<void>): Promise<void> {
+    for (let isStuck = false; ; isStuck = true) {
+      try {
+        await write();
+        if (isStuck) this.#options.onStuck(false);
+        return;
+      } catch (error) {
+        if (!isAppError(error, 'vhdx.volume-full')) throw error;
+        this.#options.onStuck(true);
+      }
+      await this.#sleep(stuckPauseMs, this.#stopping?.signal);
+      this.#stopping?.signal.throwIfAborted();
+    }
+  }
+
+  async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    await this.#options.clock.sleep(ms, signal).catch((error: unknown) => {
+      if (signal?.aborted !== true) throw error;
+    });
+  }
+}
+
+/** Nine writes of ten go to the same sixteenth of the disk, as on real disks. */
+function hotPages(disk: LiveDisk, prng: Prng): number {
+  const pages = disk.sizeBytes / pageBytes;
+  return prng.below(10) === 0 ? pages : Math.max(firstFreePage + longestWritePages, Math.floor(pages / 16));
+}

@@ -1,0 +1,42 @@
+// What other people and products do to the site while a backup goes on.
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { HostId, VmId } from '../../shared/model/ids.ts';
+import type { LabOperations } from './lab.ts';
+import { storageOf, type Site } from './site.ts';
+import { createCheckpoint, type NewCheckpoint } from './vm/create-checkpoint.ts';
+import { removeCheckpoint } from './vm/remove-checkpoint.ts';
+import type { RunningVm, VmTable } from './vm/vm-table.ts';
+
+export function labOperations(site: Site, vms: VmTable): LabOperations {
+  const find = (vmId: VmId): RunningVm => vms.get(vmId, 'the lab');
+  const create = (vmId: VmId, name: string, kind: NewCheckpoint['kind']) =>
+    createCheckpoint(site, find(vmId).vm, { name, kind, consistency: 'crash', quiescing: 'none' });
+  return {
+    createUserCheckpoint: async (vmId, name) => create(vmId, name, 'standard'),
+    createForeignCheckpoint: async (vmId, name) => create(vmId, name, 'recovery'),
+    removeCheckpoint: async (vmId, checkpointId) => {
+      const running = find(vmId);
+      await removeCheckpoint(site, running, checkpointId);
+      await running.merger.idle();
+    },
+    migrateVm: async (vmId, toHost) => {
+      assertNode(site, toHost);
+      find(vmId);
+      await site.store.updateVm(vmId, (vm) => ({ ...vm, hostId: toHost }));
+    },
+    resizeVolume: async (hostId, volumePath, sizeBytes) => {
+      const volume = storageOf(site, hostId).volumes.find((candidate) => candidate.path === volumePath);
+      if (volume === undefined) throw new AppError('lab.no-such-thing', { what: `volume ${volumePath} on ${hostId}` });
+      await site.store.update((state) => ({
+        ...state,
+        volumes: state.volumes.map((other) => (other.id === volume.id ? { ...other, sizeBytes } : other)),
+      }));
+      volume.sizeBytes = sizeBytes;
+    },
+  };
+}
+
+function assertNode(site: Site, hostId: HostId): void {
+  const host = site.store.state.hosts.find((candidate) => candidate.id === hostId);
+  if (host?.inCluster !== true) throw new AppError('lab.no-such-thing', { what: `cluster node ${hostId}` });
+}

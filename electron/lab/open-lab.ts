@@ -1,0 +1,79 @@
+// Opens an existing lab: locks it, removes what an interrupted operation left behind, opens every VM, resumes merges.
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PageContent } from './content/page-content.ts';
+import { FaultScript } from './faults.ts';
+import type { Lab, OpenLabOptions } from './lab.ts';
+import { Jobs } from './port/jobs.ts';
+import { SimulatedLab } from './simulated-lab.ts';
+import type { Site } from './site.ts';
+import { lockLab, type LabLock } from './state/lab-lock.ts';
+import { StateStore } from './state/state-store.ts';
+import type { LabVolume } from './storage/lab-volume.ts';
+import { OpenFiles } from './storage/open-files.ts';
+import { storagesOf } from './storage/open-storages.ts';
+import { toLocalPath } from './storage/host-paths.ts';
+import { LabVm } from './vm/lab-vm.ts';
+import { Merger } from './vm/merger.ts';
+import { VmTable, type RunningVm } from './vm/vm-table.ts';
+
+/**
+ * The guests do not write yet: `startGuests`. Merges that were going on go on at once.
+ * Errors: `lab.not-found`, `lab.in-use`, `lab.damaged`.
+ */
+export async function openLab(options: OpenLabOptions): Promise<Lab> {
+  const { folder } = options;
+  // Before the lock, so that no lock file appears in a folder that is no lab.
+  await StateStore.open(folder);
+  const lock = await lockLab(folder);
+  try {
+    return await openLocked(options, await StateStore.open(folder), lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** The lock is the lab's from now on, when it succeeds. */
+export async function openLocked(options: OpenLabOptions, store: StateStore, lock: LabLock): Promise<SimulatedLab> {
+  const closing = new AbortController();
+  const openFiles = new OpenFiles();
+  await removeStrays(options.folder, store);
+  const { volumes, storages } = await storagesOf(options.folder, store.state, openFiles);
+  const site: Site = {
+    folder: options.folder,
+    clock: options.clock,
+    store,
+    faults: new FaultScript(),
+    content: new PageContent(store.state.seed),
+    openFiles,
+    volumes,
+    storages,
+    guestSpeed: options.guestSpeed ?? 1,
+    closing: closing.signal,
+  };
+  const vms: RunningVm[] = [];
+  for (const record of store.state.vms) {
+    const vm = await LabVm.open(site, record);
+    vms.push({ vm, merger: new Merger(site, vm) });
+  }
+  vms.forEach(({ merger }) => merger.kick());
+  return new SimulatedLab({ site, vms: new VmTable(vms), jobs: new Jobs(options.clock), lock, closing });
+}
+
+/** A differencing file that no disk names was made for a checkpoint that was not, or is merged already. */
+async function removeStrays(folder: string, store: StateStore): Promise<void> {
+  const { volumes, storages } = await storagesOf(folder, store.state, new OpenFiles());
+  const known = new Set<string>();
+  for (const vm of store.state.vms) {
+    const seen = storages.get(vm.hostId)?.volumes ?? [];
+    for (const disk of vm.disks) for (const file of disk.files) known.add(toLocalPath(seen, file) ?? file);
+  }
+  for (const volume of volumes)
+    for (const file of await differencingFiles(volume)) if (!known.has(file)) await rm(file);
+}
+
+async function differencingFiles(volume: LabVolume): Promise<readonly string[]> {
+  const entries = await readdir(volume.folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.name.endsWith('.avhdx')).map((entry) => join(entry.parentPath, entry.name));
+}
