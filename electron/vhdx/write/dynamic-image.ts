@@ -117,16 +117,28 @@ function renderTable(
   const stop = Math.min(shape.entryCount, Math.ceil((offset + target.length - batOffset) / batEntryBytes));
   if (first >= stop) return;
   let ordinal = blocks.ordinalFrom(blockOfEntry(shape, first) ?? blockOfEntry(shape, first + 1) ?? 0);
-  const entry = new Uint8Array(batEntryBytes);
-  const view = new DataView(entry.buffer);
+  const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
   for (let index = first; index < stop; index += 1) {
     const block = blockOfEntry(shape, index);
     if (block === undefined) continue;
     const isAdded = blocks.has(ordinal, block);
     const value = isAdded ? placeOf(ordinal) + blockState.fullyPresent : blockState.zero;
     if (isAdded) ordinal += 1;
-    view.setUint32(0, value % 2 ** 32, true);
-    view.setUint32(4, Math.floor(value / 2 ** 32), true);
-    copyPiece({ position: batOffset + index * batEntryBytes, bytes: entry }, target, offset);
+    putEntry(view, batOffset + index * batEntryBytes - offset, value);
+  }
+}
+
+/** `at` may lie outside of the target for a part of the entry: only what is inside is written. */
+function putEntry(target: DataView, at: number, value: number): void {
+  const low = value % 2 ** 32;
+  const high = Math.floor(value / 2 ** 32);
+  if (at >= 0 && at + batEntryBytes <= target.byteLength) {
+    target.setUint32(at, low, true);
+    target.setUint32(at + 4, high, true);
+    return;
+  }
+  for (let byte = 0; byte < batEntryBytes; byte += 1) {
+    const half = byte < 4 ? low : high;
+    if (at + byte >= 0 && at + byte < target.byteLength) target.setUint8(at + byte, (half >>> ((byte % 4) * 8)) & 255);
   }
 }
