@@ -104,12 +104,17 @@ async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isAppError(error)) throw error;
-    const code = codeOf(error);
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new AppError('file.disk-full', { path }, { cause: error });
-    const reason = error instanceof Error ? error.message : 'unknown';
-    throw new AppError('file.not-writable', { path, reason }, { cause: error });
+    throw newFileError(path, error);
   }
+}
+
+/** What a system error on a new file means, in our words. */
+export function newFileError(path: string, error: unknown): AppError {
+  if (isAppError(error)) return error;
+  const code = codeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('file.disk-full', { path }, { cause: error });
+  const reason = error instanceof Error ? error.message : 'unknown';
+  return new AppError('file.not-writable', { path, reason }, { cause: error });
 }
 
 function codeOf(error: unknown): unknown {

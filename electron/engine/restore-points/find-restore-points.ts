@@ -157,7 +157,9 @@ async function readRestorePoint(repository: ReadableRepository, snapshot: Snapsh
   try {
     const node = await repository.findNode(snapshot, `${folder}/${documentName}`);
     if (node.type !== 'file') throw damaged(`${documentName} is no file`);
-    const document = restorePointSchema.parse(JSON.parse(await readText(repository, node)));
+    const parsed = restorePointSchema.safeParse(JSON.parse(await readText(repository, node)));
+    if (!parsed.success) throw damaged(firstIssue(parsed.error.issues));
+    const document = parsed.data;
     assertTagsAgree(document, snapshot, damaged);
     return {
       id: toRestorePointId(snapshot.id),
@@ -198,12 +200,17 @@ function asDamage(error: unknown, damaged: (reason: string, cause?: unknown) => 
   if (isAppError(error, 'restore.damaged-restore-point')) return error;
   if (isAppError(error, 'repository.path-not-found')) return damaged(`it holds no ${documentName}`, error);
   if (isAppError(error)) return error.category === 'integrity' ? damaged(error.text.meaning, error) : error;
-  if (error instanceof Error) return damaged(firstLine(error.message), error);
+  if (error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError)
+    return damaged(error.message.slice(0, 200), error);
   return error;
 }
 
-function firstLine(text: string): string {
-  return text.split('\n').slice(0, 3).join(' ').slice(0, 200);
+/** `vm.generation: Invalid input`; the others mostly follow from it. */
+function firstIssue(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
+  const [first] = issues;
+  return first === undefined
+    ? 'it is not valid'
+    : `${first.path.map(String).join('.')}: ${first.message}`.slice(0, 200);
 }
 
 function isOfVm({ document }: RestorePoint, vm: string): boolean {

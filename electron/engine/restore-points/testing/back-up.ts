@@ -1,7 +1,7 @@
 // One disk or several, through transfer and commit: what the driver does, without a host.
 import { makeRunId, toRestorePointId, type RestorePointId } from '../../../../shared/model/ids.ts';
-import type { RestorePointDocument } from '../../../../shared/model/restore-point.ts';
-import type { Repository } from '../../../repository/index.ts';
+import type { RestorePointDisk, RestorePointDocument } from '../../../../shared/model/restore-point.ts';
+import type { Repository, RepositoryWriter } from '../../../repository/index.ts';
 import { openDisk } from '../../../vhdx/index.ts';
 import type { ConfigurationFile } from '../../ports/hyperv.ts';
 import { transferDisk, type TransferredDisk } from '../../transfer/transfer-disk.ts';
@@ -39,29 +39,12 @@ export async function backUp(
   const writer = await repository.openWriter(chunkSizeBytes === undefined ? {} : { chunkSizeBytes });
   try {
     const disks: TransferredDisk[] = [];
-    const entries: RestorePointDocument['disks'] = [];
+    const entries: RestorePointDisk[] = [];
     const vmName = options.vmName ?? 'SQL01';
     for (const [i, path] of paths.entries()) {
-      const disk = await openDisk(path, files);
-      const signal = new AbortController().signal;
-      const copied = await transferDisk({ disk, writer, signal, onProgress: () => undefined });
+      const { copied, entry } = await backUpDisk(writer, path, vmName, `scsi-0-${i}`);
       disks.push(copied);
-      entries.push({
-        slot: `scsi-0-${i}`,
-        pathInSnapshot: pathInSnapshot(vmName, `scsi-0-${i}`),
-        hostPath: path,
-        sizeBytes: disk.sizeBytes,
-        readBytes: copied.readBytes,
-        imageSizeBytes: copied.imageSizeBytes,
-        storedBytes: copied.storedBytes,
-        blockSizeBytes: disk.blockSizeBytes,
-        logicalSectorSizeBytes: disk.logicalSectorSizeBytes,
-        physicalSectorSizeBytes: disk.physicalSectorSizeBytes,
-        virtualDiskId: disk.virtualDiskId,
-        dataWriteGuid: disk.dataWriteGuid,
-        chain: disk.members.map((member) => member.path),
-      });
-      await disk.close();
+      entries.push(entry);
     }
     const document = documentOf(entries, options);
     const { configuration = [], previous } = options;
@@ -71,6 +54,37 @@ export async function backUp(
     return { id, document, disks, newBlobs, storedBytes };
   } finally {
     await writer.close();
+  }
+}
+
+async function backUpDisk(
+  writer: RepositoryWriter,
+  path: string,
+  vmName: string,
+  slot: string,
+): Promise<{ readonly copied: TransferredDisk; readonly entry: RestorePointDisk }> {
+  const disk = await openDisk(path, files);
+  try {
+    const { signal } = new AbortController();
+    const copied = await transferDisk({ disk, writer, signal, onProgress: () => undefined });
+    const entry = {
+      slot,
+      pathInSnapshot: pathInSnapshot(vmName, slot),
+      hostPath: path,
+      sizeBytes: disk.sizeBytes,
+      readBytes: copied.readBytes,
+      imageSizeBytes: copied.imageSizeBytes,
+      storedBytes: copied.storedBytes,
+      blockSizeBytes: disk.blockSizeBytes,
+      logicalSectorSizeBytes: disk.logicalSectorSizeBytes,
+      physicalSectorSizeBytes: disk.physicalSectorSizeBytes,
+      virtualDiskId: disk.virtualDiskId,
+      dataWriteGuid: disk.dataWriteGuid,
+      chain: disk.members.map((member) => member.path),
+    };
+    return { copied, entry };
+  } finally {
+    await disk.close();
   }
 }
 

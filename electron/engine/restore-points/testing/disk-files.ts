@@ -1,6 +1,6 @@
 // Disk files for tests of the way into the repository and back: real .vhdx files with known content.
 import { open } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { runJudge } from '../../../../testing/judges.ts';
 import {
@@ -23,11 +23,8 @@ export interface Patch {
 
 /** Bytes that do not compress and repeat nowhere; the same for the same seed. */
 export function noise(lengthBytes: number, seed: number): Buffer {
-  const bytes = Buffer.alloc(Math.ceil(lengthBytes / 32) * 32);
-  for (let at = 0; at < bytes.length; at += 32) {
-    createHash('sha256').update(`${seed}/${at}`).digest().copy(bytes, at);
-  }
-  return bytes.subarray(0, lengthBytes);
+  const key = createHash('sha256').update(`noise ${seed}`).digest();
+  return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(lengthBytes));
 }
 
 const geometryDefaults = {
