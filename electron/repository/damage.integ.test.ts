@@ -122,7 +122,7 @@ describe('a flipped bit', () => {
     const whole = readFileSync(tree);
     const repository = await reopen(folder);
     const blobsEnd = whole.length - 4 - whole.readUInt32LE(whole.length - 4);
-    for (let offset = 0; offset < blobsEnd; offset += 7) {
+    for (let offset = 0; offset < blobsEnd; offset += 31) {
       flipBit(tree, offset);
       expect(await repository.verifySnapshot(snapshot), `offset ${offset}`).toMatchObject({
         isIntact: false,
