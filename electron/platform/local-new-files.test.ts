@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../../testing/temp-dir.ts';
-import { localNewFiles, newFileError } from './local-new-files.ts';
+import { rethrowWriting } from './file-errors.ts';
+import { localNewFiles } from './local-new-files.ts';
 
 const files = localNewFiles();
 
@@ -66,7 +67,7 @@ describe('localNewFiles', () => {
     ['EDQUOT', 'file.disk-full'],
     ['EIO', 'file.not-writable'],
   ] as const)('calls %s %s', ([code, expected]) => {
-    const error = newFileError('/out/disk.vhdx', Object.assign(new Error(code), { code }));
-    expect(error).toMatchObject({ code: expected, params: { path: '/out/disk.vhdx' } });
+    const rethrow = (): never => rethrowWriting('/out/disk.vhdx', Object.assign(new Error(code), { code }));
+    expect(rethrow).toThrow(expect.objectContaining({ code: expected }));
   });
 });

@@ -3,11 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AppError, isAppError } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { NewFile, NewFiles } from '../engine/ports/new-files.ts';
+import { errnoOf, rethrowWriting } from './file-errors.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Ends the name of every unfinished file: what a killed process leaves can be told and removed. */
-export const unfinishedSuffix = '.stillpoint-part';
+const unfinishedSuffix = '.stillpoint-part';
 
 export function localNewFiles(): NewFiles {
   return {
@@ -71,7 +73,7 @@ async function renameIfFree(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' || (await isThere(to)))
+    if (errnoOf(error) === 'EEXIST' || (await isThere(to)))
       throw new AppError('restore.file-exists', { path: to }, { cause: error });
     return rename(from, to);
   }
@@ -84,19 +86,8 @@ async function isThere(path: string): Promise<boolean> {
     await lstat(path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
+    if (errnoOf(error) === 'ENOENT') return false;
     throw error;
-  }
-}
-
-/** The name itself must be on disk. Windows knows no such thing, and does it with the file. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
@@ -104,19 +95,6 @@ async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw newFileError(path, error);
+    return rethrowWriting(path, error);
   }
-}
-
-/** What a system error on a new file means, in our words. */
-export function newFileError(path: string, error: unknown): AppError {
-  if (isAppError(error)) return error;
-  const code = codeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('file.disk-full', { path }, { cause: error });
-  const reason = error instanceof Error ? error.message : 'unknown';
-  return new AppError('file.not-writable', { path, reason }, { cause: error });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
