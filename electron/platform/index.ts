@@ -1,5 +1,6 @@
 // The Node adapters behind the ports, and what an installation keeps on this machine.
 export { appFolders, type AppFolders, type Environment } from './app-folders.ts';
+export { claimDemoFolder } from './demo-folder.ts';
 export { cryptoRandom } from './crypto-random.ts';
 export { FileJournalStore } from './file-journal-store.ts';
 export { localNewFiles } from './local-new-files.ts';

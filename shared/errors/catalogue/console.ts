@@ -28,11 +28,6 @@ export const consoleErrors = {
     meaning: 'No journal of this installation has that id.',
     nextStep: 'Run `stillpoint runs list` and use an id from the list.',
   })),
-  'console.no-lab': errorSpec('user', (p: { folder: string }) => ({
-    title: `There is no lab in ${p.folder}`,
-    meaning: 'The lab is a simulated Hyper-V site over real virtual disks, to try Stillpoint without touching a host.',
-    nextStep: 'Create it with `stillpoint lab create` (and the same --dir), or run `stillpoint demo`.',
-  })),
   'console.not-a-lab': errorSpec('user', (p: { site: string }) => ({
     title: `${p.site} is not a lab`,
     meaning: 'This can be done in the lab only. Nothing was done.',

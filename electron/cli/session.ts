@@ -1,0 +1,100 @@
+// Opens the installation for a command, and closes it whatever happens. Owns where the repository and its password come
+// from, and the one line about what a start had to clean up.
+import { resolve } from 'node:path';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ConsoleApi } from '../../shared/ipc/contract.ts';
+import type { RecoveryView } from '../../shared/ipc/views.ts';
+import { openLabConsole, repositoryAccess, type InstallationOptions, type LabConsole } from '../console/composition.ts';
+import { findPassword, readSettings, type AppFolders } from '../platform/index.ts';
+import type { ConsoleNeeds, GivenOptions } from './command.ts';
+import { plural } from './format.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface SessionOptions {
+  readonly folders: AppFolders;
+  readonly options: GivenOptions;
+  readonly terminal: Terminal;
+  readonly workerUrl: URL;
+}
+
+export async function withConsole<T>(
+  session: SessionOptions,
+  { withGuests = false }: ConsoleNeeds,
+  work: (api: ConsoleApi, console: LabConsole) => Promise<T>,
+): Promise<T> {
+  const console = await openLabConsole(await installationOf(session));
+  try {
+    for (const line of recoveryLines(console.recovery)) session.terminal.say(line);
+    if (withGuests) console.lab.startGuests();
+    return await work(console.api, console);
+  } finally {
+    await console.close();
+  }
+}
+
+export interface NewRepository {
+  readonly location: string;
+  readonly password: string;
+  readonly passwordFile: string | undefined;
+}
+
+/** Makes a repository and remembers it. Needs no lab. Errors: `repository.*`. */
+export async function initRepositoryAt(
+  { folders, workerUrl }: Pick<SessionOptions, 'folders' | 'workerUrl'>,
+  { location, password, passwordFile }: NewRepository,
+): Promise<void> {
+  const file = passwordFile === undefined ? undefined : resolve(passwordFile);
+  await repositoryAccess({ folders, workerUrl, passwordFile: file }).init(location, password);
+}
+
+/** @throws AppError `console.no-password` where none is given */
+export async function passwordFor(
+  { options, terminal }: Pick<SessionOptions, 'options' | 'terminal'>,
+  location: string,
+): Promise<string> {
+  const password = await findPassword({
+    file: options.text('password-file'),
+    environment: terminal.environment,
+  });
+  if (password === undefined) throw new AppError('console.no-password', { location });
+  return password;
+}
+
+/** What is given now counts; otherwise what was remembered. */
+async function installationOf(session: SessionOptions): Promise<InstallationOptions> {
+  const { folders, options, terminal, workerUrl } = session;
+  const { repository: remembered } = await readSettings(folders.settingsFile);
+  const given = options.text('repository');
+  const location = given === undefined ? remembered?.location : resolve(given);
+  const isRemembered = location !== undefined && location === remembered?.location;
+  const file = options.text('password-file');
+  const password = await findPassword({
+    file,
+    environment: terminal.environment,
+    rememberedFile: isRemembered ? remembered.passwordFile : undefined,
+  });
+  return {
+    folders,
+    workerUrl,
+    repository: location === undefined ? undefined : { location, password },
+    passwordFile: file === undefined ? undefined : resolve(file),
+  };
+}
+
+export function recoveryLines({ runs, problems }: RecoveryView): readonly string[] {
+  const settled = runs.filter((run) => run.status === 'ended');
+  const open = runs.filter((run) => run.status !== 'ended');
+  return [
+    ...(settled.length === 0
+      ? []
+      : [
+          `Recovered ${plural(settled.length, 'interrupted run')} (${settled.map((run) => run.runId).join(', ')}): ` +
+            'what was left of it is removed and merged.',
+        ]),
+    ...open.map((run) => {
+      const reason = run.warnings.at(-1)?.title ?? 'something of it is still there';
+      return `Run ${run.runId} was interrupted and could not be settled completely: ${reason}. The next start tries again.`;
+    }),
+    ...problems.map((problem) => `Warning: ${problem.title}`),
+  ];
+}

@@ -1,0 +1,40 @@
+// What the command line needs of the process around it: two streams, signals, the environment, the time. Results go to
+// stdout and nothing else does; whatever is said on the way goes to stderr.
+import type { Environment } from '../platform/index.ts';
+
+export interface Terminal {
+  readonly environment: Environment;
+  /** stderr is a screen: lines on it can be redrawn. */
+  readonly isScreen: boolean;
+  /** Of the screen; 80 where it is not known. */
+  columns(): number;
+  /** One line of a result. */
+  out(line: string): void;
+  /** One line of what goes on. */
+  say(line: string): void;
+  /** As it is, without a newline: for redrawing. */
+  draw(text: string): void;
+  nowMs(): number;
+  /** Calls back at Ctrl-C or a request to end, in place of ending. Returns what stops it. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+export function processTerminal(): Terminal {
+  return {
+    environment: process.env,
+    isScreen: process.stderr.isTTY,
+    columns: () => process.stderr.columns || 80,
+    out: (line) => void process.stdout.write(`${line}\n`),
+    say: (line) => void process.stderr.write(`${line}\n`),
+    draw: (text) => void process.stderr.write(text),
+    nowMs: () => Date.now(),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener);
+      process.on('SIGTERM', listener);
+      return () => {
+        process.off('SIGINT', listener);
+        process.off('SIGTERM', listener);
+      };
+    },
+  };
+}

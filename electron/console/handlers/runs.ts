@@ -1,0 +1,38 @@
+// runs.*: starting, stopping, and looking back.
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ConsoleHandlers } from '../../../shared/ipc/contract.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunHandle } from '../../engine/index.ts';
+import type { HandlerContext } from './handler-context.ts';
+
+export function runHandlers({ engine, repository, events }: HandlerContext): ConsoleHandlers['runs'] {
+  const active = new Map<RunId, RunHandle>();
+  return {
+    start: async (request) => {
+      // A run that could only fail is not begun.
+      repository.assertChosen();
+      const handle = await engine.startBackup(request);
+      active.set(handle.runId, handle);
+      void handle.done.finally(() => active.delete(handle.runId));
+      return { runId: handle.runId };
+    },
+    cancel: async ({ runId }) => {
+      const handle = active.get(runId);
+      handle?.cancel();
+      return { isCancelling: handle !== undefined };
+    },
+    show: async ({ runId }) => {
+      const run = events.runOf(runId) ?? (await engine.history()).runs.find((candidate) => candidate.runId === runId);
+      if (run === undefined) throw new AppError('console.run-not-found', { run: runId });
+      return run;
+    },
+    history: async ({ limit, before }) => {
+      const { runs, problems } = await engine.history();
+      const newestFirst = [...runs].reverse().filter((run) => before === undefined || run.runId < before);
+      const page = newestFirst.slice(0, limit);
+      const last = page.at(-1);
+      const hasMore = newestFirst.length > page.length && last !== undefined;
+      return { runs: page, problems, ...(hasMore ? { nextBefore: last.runId } : {}) };
+    },
+  };
+}
