@@ -32,8 +32,9 @@ export async function createLab(options: CreateLabOptions): Promise<Lab> {
   try {
     const state = initialState(scenario, options.seed ?? 1);
     for (const volume of state.volumes) await mkdir(join(folder, 'hosts', volume.folder), { recursive: true });
-    await createDisks(folder, state, scenario);
-    const lab = await openLocked(options, await StateStore.create(folder, state), lock);
+    const content = await PageContent.create(state.seed);
+    await createDisks(folder, state, scenario, content);
+    const lab = await openLocked(options, await StateStore.create(folder, state), lock, content);
     await lab.createGuestDatabases();
     return lab;
   } catch (error) {
@@ -42,9 +43,13 @@ export async function createLab(options: CreateLabOptions): Promise<Lab> {
   }
 }
 
-async function createDisks(folder: string, state: LabState, scenario: LabScenario): Promise<void> {
+async function createDisks(
+  folder: string,
+  state: LabState,
+  scenario: LabScenario,
+  content: PageContent,
+): Promise<void> {
   const { storages } = await storagesOf(folder, state, new OpenFiles());
-  const content = new PageContent(state.seed);
   const jobs = state.vms.flatMap((vm, vmAt) =>
     vm.disks.map((disk, diskAt) => ({ vm, disk, spec: scenario.vms[vmAt]?.disks[diskAt] })),
   );

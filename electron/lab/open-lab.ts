@@ -27,7 +27,8 @@ export async function openLab(options: OpenLabOptions): Promise<Lab> {
   await StateStore.open(folder);
   const lock = await lockLab(folder);
   try {
-    return await openLocked(options, await StateStore.open(folder), lock);
+    const store = await StateStore.open(folder);
+    return await openLocked(options, store, lock, await PageContent.create(store.state.seed));
   } catch (error) {
     await lock.release();
     throw error;
@@ -35,7 +36,12 @@ export async function openLab(options: OpenLabOptions): Promise<Lab> {
 }
 
 /** The lock is the lab's from now on, when it succeeds. */
-export async function openLocked(options: OpenLabOptions, store: StateStore, lock: LabLock): Promise<SimulatedLab> {
+export async function openLocked(
+  options: OpenLabOptions,
+  store: StateStore,
+  lock: LabLock,
+  content: PageContent,
+): Promise<SimulatedLab> {
   const closing = new AbortController();
   const openFiles = new OpenFiles();
   await removeStrays(options.folder, store);
@@ -45,7 +51,7 @@ export async function openLocked(options: OpenLabOptions, store: StateStore, loc
     clock: options.clock,
     store,
     faults: new FaultScript(),
-    content: new PageContent(store.state.seed),
+    content,
     openFiles,
     volumes,
     storages,

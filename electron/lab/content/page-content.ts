@@ -1,5 +1,7 @@
 // What the bytes of a generated page are: a pure function of (seed, kind, key, page). The same function fills the real
 // disks and the model that judges them; it knows nothing of disks.
+import { createCipheriv, createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Prng } from './prng.ts';
 
 export const pageBytes = 4096;
@@ -8,7 +10,6 @@ export const chunkBytes = 1024 * 1024;
 /** `text` compresses about as well as logs and documents do, `random` not at all. */
 export type ContentKind = 'text' | 'random';
 
-const poolWords = chunkBytes / 4;
 const pageWords = pageBytes / 4;
 const poolPages = chunkBytes / pageBytes;
 
@@ -16,10 +17,13 @@ export class PageContent {
   readonly #text: Uint8Array;
   readonly #random: Uint32Array;
 
-  constructor(seed: number) {
-    this.#text = textPool(new Prng(`text pool ${seed}`));
-    const prng = new Prng(`random pool ${seed}`);
-    this.#random = Uint32Array.from({ length: poolWords }, () => prng.next());
+  private constructor(text: Uint8Array, random: Uint32Array) {
+    this.#text = text;
+    this.#random = random;
+  }
+
+  static async create(seed: number): Promise<PageContent> {
+    return new PageContent(await textPool(new Prng(`text pool ${seed}`)), randomPool(`random pool ${seed}`));
   }
 
   /**
@@ -63,21 +67,36 @@ const words = (
   'checkpoint cluster node owner storage replica network adapter packet memory processor schedule task report archive'
 ).split(' ');
 
+const vocabulary = words.map((word) => Buffer.from(`${word} `));
+/** Text made between two turns of the event loop. */
+const textPerTurnBytes = 64 * 1024;
+
 /** 1 MiB of lines that look like logs: common words more often, numbers in between. */
-function textPool(prng: Prng): Uint8Array {
+async function textPool(prng: Prng): Promise<Uint8Array> {
   const pool = new Uint8Array(chunkBytes);
-  const vocabulary = words.map((word) => Buffer.from(`${word} `));
-  const space = Buffer.from(' ');
+  let nextTurnAt = textPerTurnBytes;
   for (let at = 0; at < pool.length;) {
     const pick = prng.next();
-    const isNumber = pick % 5 === 0;
-    const word = isNumber
-      ? Buffer.from(`${prng.next() % 1_000_000} `)
-      : (vocabulary[Math.min(prng.below(vocabulary.length), prng.below(vocabulary.length))] ?? space);
-    const piece = word.subarray(0, pool.length - at);
-    pool.set(piece, at);
+    const piece = pick % 5 === 0 ? Buffer.from(`${prng.next() % 1_000_000} `) : commonWord(prng);
+    pool.set(piece.subarray(0, pool.length - at), at);
     at += piece.length;
     if (pick % 13 === 0) pool[at - 1] = 10;
+    if (at < nextTurnAt) continue;
+    nextTurnAt += textPerTurnBytes;
+    await nextTurn();
   }
   return pool;
+}
+
+function commonWord(prng: Prng): Uint8Array {
+  return vocabulary[Math.min(prng.below(vocabulary.length), prng.below(vocabulary.length))] ?? new Uint8Array(0);
+}
+
+/** A stream cipher's key stream: random to everybody, the same for the same seed. */
+function randomPool(seedText: string): Uint32Array {
+  const key = createHash('sha256').update(seedText).digest();
+  const cipher = createCipheriv('aes-256-ctr', key, new Uint8Array(16));
+  const bytes = new Uint8Array(chunkBytes);
+  bytes.set(cipher.update(new Uint8Array(chunkBytes)));
+  return new Uint32Array(bytes.buffer);
 }

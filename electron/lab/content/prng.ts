@@ -3,24 +3,27 @@
 import { createHash } from 'node:crypto';
 
 export class Prng {
-  readonly #state: Uint32Array;
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
 
   constructor(seedText: string) {
     const digest = createHash('sha256').update(seedText).digest();
-    this.#state = Uint32Array.from([0, 4, 8], (at) => digest.readUInt32LE(at));
-    this.#state = Uint32Array.of(...this.#state, 1);
+    this.#a = digest.readInt32LE(0);
+    this.#b = digest.readInt32LE(4);
+    this.#c = digest.readInt32LE(8);
     for (let round = 0; round < 12; round += 1) this.next();
   }
 
   /** 32 random bits. */
   next(): number {
-    const [a = 0, b = 0, c = 0, counter = 0] = this.#state;
-    const result = (a + b + counter) >>> 0;
-    this.#state[0] = b ^ (b >>> 9);
-    this.#state[1] = c + (c << 3);
-    this.#state[2] = ((c << 21) | (c >>> 11)) + result;
-    this.#state[3] = counter + 1;
-    return result;
+    const result = (this.#a + this.#b + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + result) | 0;
+    return result >>> 0;
   }
 
   /** A whole number from 0 up to but not including `limit` (at most 2^32). */

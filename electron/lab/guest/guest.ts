@@ -35,7 +35,7 @@ export class Guest {
   #database: GuestDatabase | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #stopping: AbortController | undefined;
-  #failure: unknown;
+  #failure: Error | undefined;
   #writtenBytes = 0;
 
   constructor(options: GuestOptions) {
@@ -64,7 +64,7 @@ export class Guest {
       this.#repeat(stopping.signal, activity.transactionsPerSecond * speed, () => this.#transact()),
       this.#repeat(stopping.signal, activity.fileWritesPerSecond * speed, () => this.#writeFile()),
     ]).catch((error: unknown) => {
-      if (!stopping.signal.aborted || error !== stopping.signal.reason) this.#failure = error;
+      if (error !== stopping.signal.reason) this.#failure = error instanceof Error ? error : new Error(String(error));
       stopping.abort();
     });
   }
@@ -103,8 +103,7 @@ export class Guest {
     if (perSecond <= 0) return;
     while (!signal.aborted) {
       const restMs = (1000 / perSecond) * (0.5 + this.#prng.next() / 2 ** 32);
-      await this.#sleep(restMs, signal);
-      if (signal.aborted) return;
+      if (!(await this.#sleep(restMs, signal))) return;
       await this.#gate.work(async () => {
         if (!signal.aborted) await action();
       });
@@ -161,10 +160,15 @@ export class Guest {
     }
   }
 
-  async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    await this.#options.clock.sleep(ms, signal).catch((error: unknown) => {
+  /** False when the signal ended it. */
+  async #sleep(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await this.#options.clock.sleep(ms, signal);
+      return true;
+    } catch (error) {
       if (signal?.aborted !== true) throw error;
-    });
+      return false;
+    }
   }
 }
 

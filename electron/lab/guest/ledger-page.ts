@@ -2,9 +2,10 @@
 // page must look like after the newest committed transaction. The format is the lab's own; a page is 4 KiB.
 //
 //   0  "SPLEDGER"   8  version u32   12  page number u32   16  database id (16 bytes)   32  transaction (float64)
-//   40 head page: account pages u32, disks u32, constant sum (float64), then for every account page the transaction
+//   40 CRC-32 of the page with this field zero
+//   48 head page: account pages u32, disks u32, constant sum (float64), then for every account page the transaction
 //      (float64) that wrote it last        account page: 64 balances (float64)
-//   4092  CRC-32 of all before
+// All behind that is zero.
 import { crc32 } from 'node:zlib';
 
 export const ledgerPageBytes = 4096;
@@ -15,9 +16,9 @@ export const ledgerOffset = 2 * 1024 * 1024;
 
 const signature = 'SPLEDGER';
 const version = 1;
-const bodyAt = 40;
+const checksumAt = 40;
+const bodyAt = 48;
 const tableAt = bodyAt + 16;
-const checksumAt = ledgerPageBytes - 4;
 
 export interface LedgerHead {
   readonly databaseId: string;
@@ -91,7 +92,7 @@ function sealed(
   bytes.set(Buffer.from(databaseId.replaceAll('-', ''), 'hex'), 16);
   view.setFloat64(32, transaction, true);
   fillBody(view);
-  view.setUint32(checksumAt, crc32(bytes.subarray(0, checksumAt)), true);
+  view.setUint32(checksumAt, checksum(bytes), true);
   return bytes;
 }
 
@@ -106,8 +107,14 @@ function unsealed(bytes: Uint8Array): Unsealed | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length !== ledgerPageBytes || buffer.toString('latin1', 0, 8) !== signature) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isWhole = view.getUint32(checksumAt, true) === crc32(bytes.subarray(0, checksumAt));
+  const isWhole = view.getUint32(checksumAt, true) === checksum(bytes);
   if (!isWhole || view.getUint32(8, true) !== version) return undefined;
   const databaseId = buffer.toString('hex', 16, 32);
   return { view, pageNumber: view.getUint32(12, true), databaseId, transaction: view.getFloat64(32, true) };
+}
+
+const noChecksum = new Uint8Array(4);
+
+function checksum(page: Uint8Array): number {
+  return crc32(page.subarray(checksumAt + 4), crc32(noChecksum, crc32(page.subarray(0, checksumAt))));
 }

@@ -36,7 +36,7 @@ export class LabHostFiles implements VhdxFiles {
     // Counted before it is open, so that no merge can begin in between.
     const release = openFiles.addReader(local);
     try {
-      return this.#watched(await storage.open(hostPath), release);
+      return await this.#watched(await storage.open(hostPath), release);
     } catch (error) {
       release();
       throw error;

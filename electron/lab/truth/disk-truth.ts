@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { chunkBytes, pageBytes, type PageContent } from '../content/page-content.ts';
 import type { InitialContent } from '../content/initial-content.ts';
+import { diskBytesOf } from './log-record.ts';
 import type { WriteLog } from './write-log.ts';
 
 const pagesPerChunk = chunkBytes / pageBytes;
@@ -64,7 +65,7 @@ export class DiskTruth {
     for await (const { record, position } of this.#log.records(from, to)) {
       if (record.type === 'mark') continue;
       const first = record.offset / pageBytes;
-      const count = (record.type === 'inline' ? record.bytes.length : record.lengthBytes) / pageBytes;
+      const count = diskBytesOf(record) / pageBytes;
       for (let page = 0; page < count; page += 1)
         put(
           first + page,
@@ -78,8 +79,12 @@ export class DiskTruth {
 
   async #fillPage(buffer: Uint8Array, pageInChunk: number, origin: PageOrigin): Promise<void> {
     const target = buffer.subarray(pageInChunk * pageBytes, (pageInChunk + 1) * pageBytes);
-    if (origin.kind === 'inline')
-      target.set(await this.#log.readInline(origin.position + origin.byteOffset, pageBytes));
-    else this.#content.fill(target, origin.kind, origin.key, origin.page);
+    if (origin.kind !== 'inline') {
+      this.#content.fill(target, origin.kind, origin.key, origin.page);
+      return;
+    }
+    const record = await this.#log.readAt(origin.position);
+    if (record?.type !== 'inline') throw new RangeError(`the log has no inline write at ${origin.position}`);
+    target.set(record.bytes.subarray(origin.byteOffset, origin.byteOffset + pageBytes));
   }
 }

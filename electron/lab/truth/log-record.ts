@@ -3,7 +3,9 @@
 //
 //   0  magic "SW"     2  type (1 text, 2 random, 3 inline, 4 mark)    3  0
 //   4  length of the write in bytes    8  offset on the disk (float64)    16  key    20  CRC-32 of 0..19 and the payload
-//   24 payload: the bytes of an inline write, the checkpoint id of a mark
+//   24 payload: the bytes of an inline write without the zeros at their end, the checkpoint id of a mark
+//
+// Offset 4 is the length on the disk, except for a mark; the payload's length is its key, except for generated content.
 import { crc32 } from 'node:zlib';
 import type { ContentKind } from '../content/page-content.ts';
 
@@ -27,10 +29,8 @@ export function encodeRecord(record: LogRecord): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint16(0, magic, true);
   view.setUint8(2, typeCodes[record.type]);
-  if (record.type === 'text' || record.type === 'random') {
-    view.setUint32(4, record.lengthBytes, true);
-    view.setUint32(16, record.key, true);
-  } else view.setUint32(4, payload.length, true);
+  view.setUint32(4, diskBytesOf(record), true);
+  view.setUint32(16, record.type === 'text' || record.type === 'random' ? record.key : payload.length, true);
   if (record.type !== 'mark') view.setFloat64(8, record.offset, true);
   bytes.set(payload, recordHeaderBytes);
   view.setUint32(20, checksum(bytes), true);
@@ -46,7 +46,8 @@ export function decodeRecord(
   const type = typeNames[view.getUint8(2)];
   if (view.getUint16(0, true) !== magic || type === undefined || type === '') return undefined;
   const lengthBytes = view.getUint32(4, true);
-  const payloadBytes = type === 'inline' || type === 'mark' ? lengthBytes : 0;
+  const key = view.getUint32(16, true);
+  const payloadBytes = type === 'inline' || type === 'mark' ? key : 0;
   const sizeBytes = recordHeaderBytes + payloadBytes;
   if (payloadBytes > maxPayloadBytes || bytes.length < sizeBytes) return undefined;
   const whole = bytes.subarray(0, sizeBytes);
@@ -54,13 +55,33 @@ export function decodeRecord(
   const payload = whole.subarray(recordHeaderBytes);
   const offset = view.getFloat64(8, true);
   if (type === 'mark') return { record: { type, checkpointId: Buffer.from(payload).toString('ascii') }, sizeBytes };
-  if (type === 'inline') return { record: { type, offset, bytes: payload }, sizeBytes };
-  return { record: { type, offset, lengthBytes, key: view.getUint32(16, true) }, sizeBytes };
+  if (type !== 'inline') return { record: { type, offset, lengthBytes, key }, sizeBytes };
+  if (lengthBytes > maxPayloadBytes || payloadBytes > lengthBytes) return undefined;
+  const content = new Uint8Array(lengthBytes);
+  content.set(payload);
+  return { record: { type, offset, bytes: content }, sizeBytes };
 }
 
 function payloadOf(record: LogRecord): Uint8Array {
-  if (record.type === 'inline') return record.bytes;
+  if (record.type === 'inline') return record.bytes.subarray(0, lengthWithoutZeros(record.bytes));
   return record.type === 'mark' ? Buffer.from(record.checkpointId, 'ascii') : new Uint8Array(0);
+}
+
+/** 0 for a mark. */
+export function diskBytesOf(record: LogRecord): number {
+  if (record.type === 'inline') return record.bytes.length;
+  return record.type === 'mark' ? 0 : record.lengthBytes;
+}
+
+/** What the record takes in the log. */
+export function encodedBytesOf(record: LogRecord): number {
+  return recordHeaderBytes + payloadOf(record).length;
+}
+
+function lengthWithoutZeros(bytes: Uint8Array): number {
+  let length = bytes.length;
+  while (length > 0 && bytes[length - 1] === 0) length -= 1;
+  return length;
 }
 
 function checksum(record: Uint8Array): number {

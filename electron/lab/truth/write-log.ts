@@ -2,7 +2,7 @@
 // It is the whole memory of the model; it never looks at a VHDX file.
 import { open, type FileHandle } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { decodeRecord, encodeRecord, maxRecordBytes, recordHeaderBytes, type LogRecord } from './log-record.ts';
+import { decodeRecord, encodedBytesOf, encodeRecord, maxRecordBytes, type LogRecord } from './log-record.ts';
 
 const readBytes = 1024 * 1024;
 
@@ -26,7 +26,7 @@ export class WriteLog {
   static async open(path: string): Promise<WriteLog> {
     const log = new WriteLog(await open(path, 'a+'));
     for await (const { record, position } of log.#scan(Infinity)) {
-      log.#sizeBytes = position + encodedBytes(record);
+      log.#sizeBytes = position + encodedBytesOf(record);
       log.#last = record;
       if (record.type === 'mark') log.#marks.set(record.checkpointId, position);
     }
@@ -71,11 +71,11 @@ export class WriteLog {
     return this.#scan(to, from);
   }
 
-  /** The bytes of the inline write at `position`. */
-  async readInline(position: number, lengthBytes: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(lengthBytes);
-    await this.#handle.read(bytes, 0, lengthBytes, position + recordHeaderBytes);
-    return bytes;
+  /** The record that begins at `position`. */
+  async readAt(position: number): Promise<LogRecord | undefined> {
+    for await (const { record } of this.#scan(Math.min(position + maxRecordBytes, this.#sizeBytes), position))
+      return record;
+    return undefined;
   }
 
   async close(): Promise<void> {
@@ -102,9 +102,4 @@ export class WriteLog {
       rest = bytes.subarray(at);
     }
   }
-}
-
-function encodedBytes(record: LogRecord): number {
-  if (record.type === 'inline') return recordHeaderBytes + record.bytes.length;
-  return recordHeaderBytes + (record.type === 'mark' ? record.checkpointId.length : 0);
 }

@@ -4,9 +4,10 @@ import { win32 } from 'node:path';
 import type { CheckpointId } from '../../../shared/model/ids.ts';
 import { toCheckpointId } from '../../../shared/model/ids.ts';
 import type { Consistency, Quiescing } from '../../../shared/model/site.ts';
-import { createDifferencingDisk, openWritableDisk } from '../../vhdx/index.ts';
+import { createDifferencingDisk, openWritableDisk, type WritableDisk } from '../../vhdx/index.ts';
 import { runHolding } from '../mutex.ts';
 import type { Site } from '../site.ts';
+import type { CheckpointRecord } from '../state/lab-state.ts';
 import type { LabVm } from './lab-vm.ts';
 import type { LiveDisk } from './live-disk.ts';
 
@@ -27,32 +28,49 @@ export function createCheckpoint(site: Site, vm: LabVm, wanted: NewCheckpoint): 
   );
 }
 
+interface Cut {
+  readonly live: LiveDisk;
+  readonly path: string;
+}
+
 async function cut(site: Site, vm: LabVm, disks: readonly LiveDisk[], wanted: NewCheckpoint): Promise<CheckpointId> {
   const { storage } = vm;
   const id = toCheckpointId(site.store.newGuid('checkpoint'));
   const cuts = disks.map((live) => ({ live, path: childPath(live.disk.path, site.store.newGuid('avhdx')) }));
+  const children: { readonly live: LiveDisk; readonly child: WritableDisk }[] = [];
   try {
     for (const { live, path } of cuts) {
       await live.settle();
       await createChild(vm, live, path);
+      children.push({ live, child: await openWritableDisk(path, storage) });
     }
+    for (const { live } of cuts) await live.log.append({ type: 'mark', checkpointId: id });
+    await save(site, vm, cuts, { ...wanted, id, createdAtMs: site.clock.nowMs() });
   } catch (error) {
+    await Promise.all(children.map(({ child }) => child.close()));
     for (const { path } of cuts) await storage.remove(path);
     throw error;
   }
-  for (const { live } of cuts) await live.log.append({ type: 'mark', checkpointId: id });
+  // From here on the checkpoint stands: a write that went to the old file would change it.
+  await Promise.all(children.map(({ live, child }) => live.switchTo(child)));
+  return id;
+}
+
+async function save(
+  site: Site,
+  vm: LabVm,
+  cuts: readonly Cut[],
+  checkpoint: Omit<CheckpointRecord, 'frozen'>,
+): Promise<void> {
   const frozen = cuts.map(({ live }) => ({ slot: live.slot, path: live.disk.path }));
-  const createdAtMs = site.clock.nowMs();
   await site.store.updateVm(vm.id, (record) => ({
     ...record,
-    checkpoints: [...record.checkpoints, { ...wanted, id, createdAtMs, frozen }],
+    checkpoints: [...record.checkpoints, { ...checkpoint, frozen }],
     disks: record.disks.map((disk) => {
       const path = cuts.find(({ live }) => live.slot === disk.slot)?.path;
       return path === undefined ? disk : { ...disk, files: [path, ...disk.files] };
     }),
   }));
-  for (const { live, path } of cuts) await live.switchTo(await openWritableDisk(path, storage));
-  return id;
 }
 
 async function createChild(vm: LabVm, { disk }: LiveDisk, path: string): Promise<void> {

@@ -114,9 +114,12 @@ export class LabVm {
   }
 
   async close(): Promise<void> {
-    await this.guest.stop();
-    await closeAll(this.#disks);
-    for (const log of this.#logs.values()) await log.close();
+    try {
+      await this.guest.stop();
+    } finally {
+      await closeAll(this.#disks);
+      for (const log of this.#logs.values()) await log.close();
+    }
   }
 
   async #openDisks(): Promise<readonly LiveDisk[]> {

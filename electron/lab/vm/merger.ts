@@ -90,7 +90,6 @@ export class Merger {
     if (storage.hasReaders(merge.into))
       throw new AppError('hyperv.disk-in-use', { path: merge.into, host: this.#vm.record.hostId });
     const target = await openWritableDisk(merge.into, storage);
-    let isMerged = false;
     try {
       this.#report(merge, { fraction: 0 });
       const ranges = await live.mutex.run(() => begin(live, target));
@@ -104,12 +103,11 @@ export class Merger {
           merges: record.merges.filter((other) => other.from !== merge.from),
         }));
         await live.switchTo(target);
-        isMerged = true;
       });
       await storage.remove(merge.from);
       this.#progress.delete(merge.slot);
     } finally {
-      if (!isMerged) {
+      if (live.disk !== target) {
         await live.mutex.run(async () => live.endMerge());
         await target.close();
       }
