@@ -85,7 +85,8 @@ interface ActiveRun {
 
 export function createEngine(deps: EngineDeps): Engine {
   const settings = { ...defaultEngineSettings, ...deps.settings };
-  const { hyperv, clock, data = repositoryDataPath, product, journal, repository } = deps;
+  const { hyperv, data = repositoryDataPath, product, journal, repository } = deps;
+  const clock = inWholeMs(deps.clock);
   const tools: RunTools = { hyperv, clock, settings, data, product };
   const active = new Map<RunId, ActiveRun>();
   const starting = new Set<VmId>();
@@ -206,6 +207,11 @@ async function newRunId({ clock, random, journal }: EngineDeps): Promise<RunId> 
     const runId = makeRunId(clock.nowMs(), Buffer.from(random.bytes(3)).toString('hex'));
     if (!used.has(runId)) return runId;
   }
+}
+
+/** Times are journaled and kept in restore points as whole milliseconds; a simulated clock may count finer. */
+function inWholeMs(clock: Clock): Clock {
+  return { nowMs: () => Math.floor(clock.nowMs()), sleep: (ms, signal) => clock.sleep(ms, signal) };
 }
 
 function isSameProcess(a: RunOwner, b: RunOwner): boolean {

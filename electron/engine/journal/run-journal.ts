@@ -31,7 +31,7 @@ export function openRunJournal(store: JournalStore, runId: RunId): RunJournal {
       await store.append(runId, line);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : 'the store refused';
-      failure = new AppError('engine.journal-not-written', { run: runId, reason }, { cause });
+      failure = notWritten(runId, reason, cause);
       throw failure;
     }
   };
@@ -40,7 +40,18 @@ export function openRunJournal(store: JournalStore, runId: RunId): RunJournal {
     await write('');
     await write('');
   };
-  return { append: (event) => write(JSON.stringify(event)), closeCutLine };
+  const append = async (event: RunEvent): Promise<void> => {
+    // What could not be read back must not be written: it would hide every line after it.
+    const checked = runEventSchema.safeParse(event);
+    if (!checked.success)
+      throw notWritten(runId, `${event.type} is not valid: ${checked.error.message}`, checked.error);
+    await write(JSON.stringify(event));
+  };
+  return { append, closeCutLine };
+}
+
+function notWritten(run: RunId, reason: string, cause: unknown): AppError {
+  return new AppError('engine.journal-not-written', { run, reason }, { cause });
 }
 
 /** @throws AppError `engine.journal-damaged` */

@@ -4,6 +4,7 @@ import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import type { CheckpointFacts } from '../../../shared/model/site.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HyperVPort, JobRef } from '../ports/hyperv.ts';
+import { clampFraction } from './merge-watch.ts';
 import type { VmAccess } from './vm-access.ts';
 
 const firstRetryMs = 1000;
@@ -82,7 +83,7 @@ export class CheckpointRemoval {
   #state(isRunning: boolean, fraction?: number): RemovalState {
     return {
       isRunning,
-      ...(fraction === undefined ? {} : { fraction }),
+      ...(fraction === undefined ? {} : { fraction: clampFraction(fraction) }),
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
     };
   }

@@ -60,7 +60,7 @@ function documentOf(run: VmRun, input: CommitInput): RestorePointDocument {
     checkpoint: {
       id: checkpoint.id,
       requestedAtMs: standing.requestedAtMs,
-      createdAtMs: checkpoint.createdAtMs,
+      createdAtMs: Math.floor(checkpoint.createdAtMs),
     },
     timings: { readStartedAtMs: input.readStartedAtMs, readEndedAtMs: input.readEndedAtMs },
     disks: input.disks.map((disk) => disk.entry),

@@ -137,7 +137,7 @@ async function recordAchieved(run: VmRun, checkpoint: CheckpointFacts): Promise<
     type: 'checkpoint-created',
     vmId: vm.vmId,
     checkpointId: checkpoint.id,
-    createdAtMs: checkpoint.createdAtMs,
+    createdAtMs: Math.floor(checkpoint.createdAtMs),
     consistency,
     quiescing,
     frozenDrives: checkpoint.frozenDrives,

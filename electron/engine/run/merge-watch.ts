@@ -60,10 +60,15 @@ export function isMerging(status: VmStatus): boolean {
   );
 }
 
+/** What a host states is drawn as it is only where it can be true. */
+export function clampFraction(fraction: number): number {
+  return Math.min(1, Math.max(0, fraction));
+}
+
 /** 0 to 1 over all merges of the VM; undefined where the host states none. */
 export function mergeFraction(status: VmStatus): number | undefined {
   const stated = status.mergeJobs.flatMap((job) => (job.fraction === undefined ? [] : [job.fraction]));
   if (stated.length === 0) return undefined;
   const mean = stated.reduce((sum, fraction) => sum + fraction, 0) / stated.length;
-  return Math.min(1, Math.max(0, mean));
+  return clampFraction(mean);
 }

@@ -65,8 +65,7 @@ export async function releaseCheckpoint(options: ReleaseOptions): Promise<Releas
       return wasSeen ? 'removed' : 'already-gone';
     }
     const removing = await removeIfSeen(status, removal, options);
-    const fraction = mergeFraction(status) ?? removing.fraction;
-    if (hasBegun) options.onProgress(fraction);
+    if (hasBegun) options.onProgress(mergeFraction(status) ?? removing.fraction);
     const { checkpointIds, displacedPaths } = sight;
     const stalledMs = watch.stalledMs({ status, checkpointIds, displacedPaths, removal: removing });
     if (stalledMs !== undefined) throw stalled(options, sight, stalledMs, removal.lastError);

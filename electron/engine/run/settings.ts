@@ -29,8 +29,8 @@ export interface EngineSettings {
 export const defaultEngineSettings: EngineSettings = {
   vmsPerHost: 2,
   vmsAtOnce: 4,
-  jobPollMs: 500,
-  mergePollMs: 1000,
+  jobPollMs: 150,
+  mergePollMs: 500,
   lateCheckpointMs: 15_000,
   checkpointMaxMs: 15 * 60_000,
   hostSilenceMs: 60_000,

@@ -4,7 +4,6 @@ import type { RunId } from '../../../shared/model/ids.ts';
 import type { Engine, EngineDeps } from '../create-engine.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import { fakeData } from './fake-data.ts';
-import type { MemoryJournal } from './memory-journal.ts';
 import { portMethods, type MortalProcess } from './mortal-process.ts';
 import type { TestBench } from './test-bench.ts';
 
@@ -19,8 +18,13 @@ export function mortalEngine(bench: TestBench, life: MortalProcess, overrides: P
   });
 }
 
+/** A journal that can also be given half a line. */
+export interface CuttableJournal extends JournalStore {
+  write(runId: RunId, text: string): void;
+}
+
 /** Dies before a line is written, in the middle of it, and after it is durable. */
-export function mortalJournal(journal: MemoryJournal, life: MortalProcess): JournalStore {
+export function mortalJournal(journal: CuttableJournal, life: MortalProcess): JournalStore {
   return {
     list: () => journal.list(),
     read: (runId) => journal.read(runId),

@@ -8,6 +8,9 @@ export class MortalProcess {
   #announceDeath: () => void = () => undefined;
   /** Resolves in the moment of death. */
   readonly died: Promise<void>;
+  readonly #death = new AbortController();
+  /** Aborted in the moment of death: what the system ends with a process ends with this. */
+  readonly signal: AbortSignal = this.#death.signal;
   /** Where it died, in words. */
   diedAt = 'not at all';
 
@@ -43,6 +46,7 @@ export class MortalProcess {
     this.#isDead = true;
     this.diedAt = where;
     this.#announceDeath();
+    this.#death.abort(new Error('the process died'));
   }
 
   /** The same object, each of the named methods with a point before and one after its effect. */
