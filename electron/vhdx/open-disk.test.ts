@@ -99,6 +99,19 @@ describe('block states of a differencing disk', () => {
   });
 });
 
+test('a missing sector bitmap is seen also where its entry lies pages behind the block', async () => {
+  const files = memoryFiles();
+  await makeDynamic(files, base, { logicalSectorSizeBytes: 4096 });
+  const parent = await openDisk(base, files);
+  // 32768 blocks of 1 MiB share a bitmap of 4096-byte sectors; its entry stands 256 KiB behind the first block's.
+  const content = await makeChild(files, leaf, base, parent, { blockSizeBytes: MiB });
+  content.truncate(6 * MiB);
+  content.write(batEntry(7, 4), batAt);
+  await expect(openDisk(leaf, files)).rejects.toMatchObject({ code: 'vhdx.damaged' });
+  content.write(batEntry(6, 5), batAt + 32768 * 8);
+  await expect(openDisk(leaf, files)).resolves.toMatchObject({ type: 'differencing' });
+});
+
 describe('sizes', () => {
   test('a child that is larger than its parent ends in zeros', async () => {
     const files = memoryFiles();

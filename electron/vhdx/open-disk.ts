@@ -4,7 +4,6 @@ import type { ChainMember, DiskType, Extent, VirtualDisk } from './disk.ts';
 import type { VhdxFiles } from './files.ts';
 import type { Guid } from './format/guid.ts';
 import { Violation } from './format/violation.ts';
-import { withPath } from './read/at-path.ts';
 import { ChainMap } from './read/chain-map.ts';
 import { mergeStretches } from './read/merge-stretches.ts';
 import { openChain, type ChainLink, type ChainOptions } from './read/open-chain.ts';
@@ -107,6 +106,6 @@ async function hasChanged({ source, start }: OpenMember): Promise<boolean> {
   } catch (error) {
     // Headers that were whole a moment ago and are not now: somebody is writing them.
     if (error instanceof Violation) return true;
-    throw withPath(source.path, error);
+    throw error;
   }
 }

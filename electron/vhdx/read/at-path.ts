@@ -5,15 +5,7 @@ import type { ByteSource } from '../files.ts';
 import { NotVhdx } from '../format/file-identifier.ts';
 import { IncompleteFile, UnknownFeature, Violation } from '../format/violation.ts';
 
-/** Runs `decode`; a Violation leaves as an AppError that names `path`. */
-export function atPath<T>(path: string, decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    throw withPath(path, error);
-  }
-}
-
+/** What a decoder threw, as the error that names the file; anything else as it is. */
 export function withPath(path: string, error: unknown): unknown {
   if (error instanceof NotVhdx) return new AppError('vhdx.not-vhdx', { path, reason: error.message });
   if (error instanceof IncompleteFile) return new AppError('vhdx.incomplete', { path });
