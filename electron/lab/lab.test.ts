@@ -10,10 +10,14 @@ import {
   remove,
   untilMerged,
 } from './testing/lab-driver.ts';
+import { smallScenario } from './testing/small-scenario.ts';
 
 describe('the guest database', () => {
   it('is torn by many crash cuts and by no quiesced one', async () => {
-    const bench = await openBench();
+    // Little else is written, so that hundreds of checkpoints are a matter of seconds.
+    const activity = { fileWritesPerSecond: 4, transactionsPerSecond: 25, quiesceMs: 40 };
+    const vmsOfTwoKinds = smallScenario.vms.slice(0, 2).map((vm) => ({ ...vm, activity }));
+    const bench = await openBench({ scenario: { ...smallScenario, vms: vmsOfTwoKinds } });
     const { lab } = bench;
     const vms = [await refOf(lab, 'SQL01'), await refOf(lab, 'WEB01')];
     lab.startGuests();
