@@ -26,10 +26,10 @@ const disk: ScenarioDisk = {
   controllerType: 'scsi',
   controllerNumber: 0,
   controllerLocation: 0,
-  sizeBytes: 24 * mib,
+  sizeBytes: 12 * mib,
   blockSizeBytes: mib,
   logicalSectorSizeBytes: 512,
-  textBytes: 2 * mib,
+  textBytes: mib,
   randomBytes: mib,
 };
 const vm = {
@@ -40,7 +40,7 @@ const vm = {
   guest: 'windows',
   processorCount: 2,
   memoryBytes: 2 ** 31,
-  activity: { fileWritesPerSecond: 2, transactionsPerSecond: 2, quiesceMs: 300 },
+  activity: { fileWritesPerSecond: 1, transactionsPerSecond: 1, quiesceMs: 300 },
 } as const;
 
 /** One host, two small VMs: a Windows guest with one disk, a Linux guest with two. */
@@ -61,6 +61,25 @@ export const smallScenario: LabScenario = {
     { ...vm, name: 'SQL01', disks: [disk] },
     { ...vm, name: 'WEB01', guest: 'linux', disks: [disk, { ...disk, label: 'data', controllerLocation: 1 }] },
   ],
+};
+
+/** Two nodes that share a volume, and one VM on it. */
+export const smallCluster: LabScenario = {
+  ...smallScenario,
+  name: 'small-cluster',
+  cluster: {
+    name: 'CL01',
+    functionalLevel: 11,
+    volumes: [{ path: 'C:\\ClusterStorage\\Volume1', label: 'CSV', sizeBytes: 1024 * mib }],
+  },
+  hosts: ['HV01', 'HV02'].map((name) => ({
+    name,
+    osName: 'Windows Server 2022 Datacenter',
+    buildNumber: 20_348,
+    inCluster: true,
+    volumes: [],
+  })),
+  vms: [{ ...vm, name: 'SQL01', disks: [{ ...disk, volume: 'C:\\ClusterStorage\\Volume1' }] }],
 };
 
 export interface LabBench {
