@@ -37,9 +37,9 @@ function initRepository(repository: string, passwordFile: string): void {
   measure(['restic', '-q', '-r', repository, 'init'], passwordEnv(passwordFile));
 }
 
-export function stillpoint(folder: string, passwordFile: string): Contender {
+/** @param script our side, bundled */
+export function stillpoint(folder: string, passwordFile: string, script: string): Contender {
   const repository = join(folder, 'stillpoint');
-  const script = join(import.meta.dirname, 'our-side.ts');
   const state = { id: '' };
   const run = (...words: readonly string[]): { readonly run: MeasuredRun; readonly result: OurResult } => {
     const [task = '', ...rest] = words;

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { hashDiskFile } from '../electron/engine/restore-points/index.ts';
 import { localFiles } from '../electron/vhdx/index.ts';
 import { isInstalled, qemuImg, restic, stillpoint, type Contender, type Measurement } from './contenders.ts';
+import { bundleOurSide } from './bundle.ts';
 import { changeBenchDisk, makeBenchDisk } from './disk-content.ts';
 import { formatSummary, steps, summarize, type Step, type Summary } from './report.ts';
 
@@ -42,7 +43,7 @@ function say(text: string): void {
 async function run(): Promise<void> {
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, 'bench\n', { mode: 0o600 });
-  const contenders = choose(passwordFile);
+  const contenders = choose(passwordFile, await bundleOurSide());
   const measurements = new Map<string, Record<Step, Measurement[]>>();
   for (const { name } of contenders) measurements.set(name, { backup: [], incremental: [], restore: [] });
   const disk = { path: join(folder, 'disk.vhdx'), sizeBytes, seed: 1 };
@@ -93,14 +94,13 @@ async function run(): Promise<void> {
   }
 }
 
-function choose(passwordFile: string): readonly Contender[] {
+function choose(passwordFile: string, script: string): readonly Contender[] {
   if (!isInstalled('restic')) {
-    // Our own repository is then made by restic's absence impossible to compare: nothing is left to say.
     throw new Error('restic is not installed: there is nothing to compare with. On Debian: apt-get install restic');
   }
   const others = isInstalled('qemu-img') ? [qemuImg(folder)] : [];
   if (others.length === 0) say('qemu-img is not installed: the floor of plain copying is left out.');
-  return [stillpoint(folder, passwordFile), restic(folder, passwordFile), ...others];
+  return [stillpoint(folder, passwordFile, script), restic(folder, passwordFile), ...others];
 }
 
 /** Whoever goes first finds the disk least busy: everybody does once. */

@@ -1,6 +1,6 @@
 // Our side of the benchmark as a process of its own, so that it is measured as the others are, start and end included.
-//   node our-side.ts backup  REPOSITORY PASSWORD-FILE DISK NUMBER
-//   node our-side.ts restore REPOSITORY PASSWORD-FILE RESTORE-POINT FOLDER
+//   node our-side.js backup  REPOSITORY PASSWORD-FILE DISK NUMBER
+//   node our-side.js restore REPOSITORY PASSWORD-FILE RESTORE-POINT FOLDER
 // Prints one line of JSON: what came of it, and how long the event loop was kept waiting.
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -12,12 +12,7 @@ import {
 } from '../electron/engine/restore-points/index.ts';
 import { transferDisk } from '../electron/engine/transfer/transfer-disk.ts';
 import { localNewFiles, systemClock, thisAccount } from '../electron/platform/index.ts';
-import {
-  createLocalStorage,
-  openRepository,
-  repositoryWorkerSourceUrl,
-  type Repository,
-} from '../electron/repository/index.ts';
+import { createLocalStorage, openRepository, type Repository } from '../electron/repository/index.ts';
 import { localFiles, openDisk } from '../electron/vhdx/index.ts';
 import { makeRunId } from '../shared/model/ids.ts';
 
@@ -37,7 +32,8 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 const password = readFileSync(passwordFile, 'utf8').trim();
 const repository = await openRepository(createLocalStorage(location), password, {
-  workerUrl: repositoryWorkerSourceUrl,
+  // Beside the bundle of this file.
+  workerUrl: new URL('./repository-worker.js', import.meta.url),
   clock: systemClock,
   host: thisAccount,
 });
