@@ -117,6 +117,42 @@ describe('faults of a merge', () => {
   });
 });
 
+describe('a checkpoint while a merge goes on', () => {
+  it('is refused, and the merge ends as if nothing had been asked', async () => {
+    const bench = await openBench();
+    const { lab, clock } = bench;
+    lab.startGuests();
+    const vm = await refOf(lab, 'SQL01');
+    const id = await checkpoint(bench, vm);
+    await clock.sleep(2000);
+    const stall = lab.faults.add({ at: 'merge', effect: 'stalls' });
+    await lab.port.removeCheckpoint({ ...vm, checkpointId: id, expectedTag: tag });
+    await clock.sleep(1000);
+    const busy = { code: 'hyperv.vm-state', params: { state: 'merging-disks' } };
+    await expect(lab.port.requestCheckpoint({ ...vm, tag, consistency: 'crash' })).rejects.toMatchObject(busy);
+    await expect(lab.operations.createUserCheckpoint(vm.vmId, 'now')).rejects.toMatchObject(busy);
+    stall.release();
+    await untilMerged(bench, vm);
+    await expectUnharmed(bench, 'SQL01');
+  });
+
+  it('that comes first makes the merge wait for its own end', async () => {
+    const bench = await openBench();
+    const { lab, clock } = bench;
+    lab.startGuests();
+    const vm = await refOf(lab, 'SQL01');
+    const id = await checkpoint(bench, vm);
+    await clock.sleep(500);
+    await lab.port.removeCheckpoint({ ...vm, checkpointId: id, expectedTag: tag });
+    const users = await lab.operations.createUserCheckpoint(vm.vmId, 'at once');
+    await clock.sleep(5000);
+    expect((await lab.port.readVm(vm)).vm.drives.map((drive) => drive.chain.length)).toEqual([3, 3]);
+    await lab.operations.removeCheckpoint(vm.vmId, users);
+    await untilMerged(bench, vm);
+    await expectUnharmed(bench, 'SQL01');
+  });
+});
+
 describe('a full volume', () => {
   it('pauses the VMs that live there until there is room', async () => {
     const bench = await openBench();

@@ -8,6 +8,7 @@ import type { LabFault } from '../faults.ts';
 import type { Site } from '../site.ts';
 import { createCheckpoint } from '../vm/create-checkpoint.ts';
 import type { LabVm } from '../vm/lab-vm.ts';
+import { moveVm } from '../vm/move-vm.ts';
 import type { JobHandle } from './jobs.ts';
 
 export interface CheckpointWish {
@@ -109,7 +110,5 @@ async function migrateIfAsked(site: Site, vm: LabVm): Promise<void> {
 
 /** Moves the VM where a fault of that kind says. */
 export async function migrate(site: Site, vm: LabVm, fault: LabFault): Promise<void> {
-  if (fault.effect !== 'vm-migrates') return;
-  const hostId = toHostId(fault.toHost);
-  await site.store.updateVm(vm.id, (record) => ({ ...record, hostId }));
+  if (fault.effect === 'vm-migrates') await moveVm(site, vm.id, toHostId(fault.toHost));
 }

@@ -51,14 +51,12 @@ export class HostStorage implements WritableVhdxFiles {
 
   async openWritable(hostPath: string): Promise<ByteStore> {
     const local = await this.#existing(hostPath);
-    const store = await underName(hostPath, () => files.openWritable(local));
-    return this.#accounted(hostPath, store, this.#open.addWriter(local));
+    return this.#accounted(hostPath, local, () => files.openWritable(local));
   }
 
   async create(hostPath: string): Promise<ByteStore> {
     const local = this.localPath(hostPath);
-    const store = await underName(hostPath, () => files.create(local));
-    return this.#accounted(hostPath, store, this.#open.addWriter(local));
+    return this.#accounted(hostPath, local, () => files.create(local));
   }
 
   /** Deletes the file; it need not be there. */
@@ -100,8 +98,16 @@ export class HostStorage implements WritableVhdxFiles {
     return resolveCase(folder, this.localPath(hostPath));
   }
 
-  #accounted(hostPath: string, store: ByteStore, release: () => void): Promise<ByteStore> {
-    return AccountedStore.open(hostPath, store, this.volumeOf(hostPath), release);
+  /** Claimed before it is open, so that no reader comes in between. */
+  async #accounted(hostPath: string, local: string, open: () => Promise<ByteStore>): Promise<ByteStore> {
+    const release = this.#open.addWriter(local);
+    try {
+      const store = await underName(hostPath, open);
+      return await AccountedStore.open(hostPath, store, this.volumeOf(hostPath), release);
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 }
 

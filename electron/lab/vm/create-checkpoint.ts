@@ -1,6 +1,7 @@
 // Makes a checkpoint: a differencing file per disk, all disks cut at one moment, the state saved, the writes redirected.
 // Until the state is saved nothing has happened; files that were made by then are removed at the next start.
 import { win32 } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { CheckpointId } from '../../../shared/model/ids.ts';
 import { toCheckpointId } from '../../../shared/model/ids.ts';
 import type { Consistency, Quiescing } from '../../../shared/model/site.ts';
@@ -18,7 +19,7 @@ export interface NewCheckpoint {
   readonly quiescing: Quiescing;
 }
 
-/** Errors: `vhdx.volume-full`, and nothing has changed. */
+/** Errors: `vhdx.volume-full`, `hyperv.vm-state` while a merge is going on; then nothing has changed. */
 export function createCheckpoint(site: Site, vm: LabVm, wanted: NewCheckpoint): Promise<CheckpointId> {
   return vm.withDisks((disks) =>
     runHolding(
@@ -35,6 +36,9 @@ interface Cut {
 
 async function cut(site: Site, vm: LabVm, disks: readonly LiveDisk[], wanted: NewCheckpoint): Promise<CheckpointId> {
   const { storage } = vm;
+  const { name, hostId } = vm.record;
+  if (disks.some((disk) => disk.isMerging))
+    throw new AppError('hyperv.vm-state', { vm: name, host: hostId, state: 'merging-disks' });
   const id = toCheckpointId(site.store.newGuid('checkpoint'));
   const cuts = disks.map((live) => ({ live, path: childPath(live.disk.path, site.store.newGuid('avhdx')) }));
   const children: { readonly live: LiveDisk; readonly child: WritableDisk }[] = [];

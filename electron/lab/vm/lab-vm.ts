@@ -13,6 +13,7 @@ import { Mutex } from '../mutex.ts';
 import { storageOf, type Site } from '../site.ts';
 import type { DiskRecord, VmRecord } from '../state/lab-state.ts';
 import type { HostStorage } from '../storage/host-storage.ts';
+import { compactLog } from '../truth/compact-log.ts';
 import { DiskTruth } from '../truth/disk-truth.ts';
 import { WriteLog } from '../truth/write-log.ts';
 import { LiveDisk } from './live-disk.ts';
@@ -51,7 +52,11 @@ export class LabVm {
     const folder = join(site.folder, 'writes', record.id);
     await mkdir(folder, { recursive: true });
     const logs = new Map<DiskSlot, WriteLog>();
-    for (const disk of record.disks) logs.set(disk.slot, await WriteLog.open(join(folder, `${disk.slot}.log`)));
+    for (const { slot } of record.disks) {
+      const path = join(folder, `${slot}.log`);
+      await compactLog(path);
+      logs.set(slot, await WriteLog.open(path));
+    }
     const vm = new LabVm(site, record, logs);
     if (vm.holdsItsDisks) vm.#disks = await vm.#openDisks();
     return vm;

@@ -50,6 +50,10 @@ export class LiveDisk {
     return this.#disk;
   }
 
+  get isMerging(): boolean {
+    return this.#mergeTarget !== undefined;
+  }
+
   get sizeBytes(): number {
     return this.#disk.sizeBytes;
   }

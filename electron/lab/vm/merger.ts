@@ -87,12 +87,14 @@ export class Merger {
     const live = disks.find((disk) => disk.slot === merge.slot);
     if (live === undefined) throw new AppError('lab.no-such-thing', { what: `disk ${merge.slot}` });
     const { storage } = this.#vm;
-    if (storage.hasReaders(merge.into))
-      throw new AppError('hyperv.disk-in-use', { path: merge.into, host: this.#vm.record.hostId });
+    this.#assertNoReaders(merge);
     const target = await openWritableDisk(merge.into, storage);
     try {
+      // Again: now that it is open for writing, no new reader can come.
+      this.#assertNoReaders(merge);
+      const ranges = await live.mutex.run(() => begin(merge, live, target));
+      if (ranges === undefined) return;
       this.#report(merge, { fraction: 0 });
-      const ranges = await live.mutex.run(() => begin(live, target));
       if (!(await this.#copy(merge, live, target, ranges))) return;
       await live.mutex.run(async () => {
         await this.#site.store.updateVm(this.#vm.id, (record) => ({
@@ -137,6 +139,11 @@ export class Merger {
     return !this.#stopping.signal.aborted;
   }
 
+  #assertNoReaders({ into }: MergeRecord): void {
+    if (this.#vm.storage.hasReaders(into))
+      throw new AppError('hyperv.disk-in-use', { path: into, host: this.#vm.record.hostId });
+  }
+
   /** Waits while a fault holds the merge. */
   async #mayGoOn(merge: MergeRecord, fraction: number): Promise<boolean> {
     while (!this.#stopping.signal.aborted) {
@@ -167,7 +174,13 @@ export class Merger {
 }
 
 /** Announces the parent's change to its child, then to itself; from then on the guest writes to both. */
-async function begin(live: LiveDisk, target: WritableDisk): Promise<readonly OwnRange[]> {
+async function begin(
+  merge: MergeRecord,
+  live: LiveDisk,
+  target: WritableDisk,
+): Promise<readonly OwnRange[] | undefined> {
+  // A checkpoint was made meanwhile: this file is not written to any more, and has to wait for that one's end.
+  if (live.disk.path !== merge.from) return undefined;
   await live.settle();
   const child = live.disk;
   const identity = randomUUID();
