@@ -1,29 +1,30 @@
-// The chunk buffers of a writer: a fixed number of shared-memory pairs (plaintext in, sealed out), lent one by one.
-// Waiting for a free one is the writer's backpressure.
+// The chunk buffers of a writer: a fixed number of shared-memory pairs (plaintext in, sealed out), lent one by one and
+// made in the size that is asked for. Waiting for a free one is the writer's backpressure.
 import { AppError } from '../../shared/errors/app-error.ts';
 import { sealOverheadBytes } from './format/sealing.ts';
 
 interface Waiter {
+  readonly sizeBytes: number;
   readonly resolve: (buffer: Uint8Array) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export class ChunkSlots {
+  /** Of every buffer there is, lent or free. */
   readonly #outputs = new Map<Uint8Array, Uint8Array>();
   readonly #free: Uint8Array[] = [];
   readonly #lent = new Set<Uint8Array>();
   readonly #waiters: Waiter[] = [];
-  readonly #chunkSizeBytes: number;
   readonly #count: number;
 
-  constructor(chunkSizeBytes: number, count: number) {
-    this.#chunkSizeBytes = chunkSizeBytes;
+  constructor(count: number) {
     this.#count = count;
   }
 
-  async acquire(): Promise<Uint8Array> {
-    const buffer = this.#free.pop() ?? this.#create();
-    if (buffer === undefined) return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  async acquire(sizeBytes: number): Promise<Uint8Array> {
+    if (this.#outputs.size - this.#free.length >= this.#count)
+      return new Promise((resolve, reject) => this.#waiters.push({ sizeBytes, resolve, reject }));
+    const buffer = this.#take(sizeBytes);
     this.#lent.add(buffer);
     return buffer;
   }
@@ -50,14 +51,13 @@ export class ChunkSlots {
   }
 
   #handOn(buffer: Uint8Array): void {
+    this.#lent.delete(buffer);
+    this.#free.push(buffer);
     const waiter = this.#waiters.shift();
-    if (waiter === undefined) {
-      this.#lent.delete(buffer);
-      this.#free.push(buffer);
-    } else {
-      this.#lent.add(buffer);
-      waiter.resolve(buffer);
-    }
+    if (waiter === undefined) return;
+    const next = this.#take(waiter.sizeBytes);
+    this.#lent.add(next);
+    waiter.resolve(next);
   }
 
   #assertLent(buffer: Uint8Array): void {
@@ -65,10 +65,15 @@ export class ChunkSlots {
     throw new AppError('repository.invalid-input', { reason: 'A chunk buffer was given that is not on loan' });
   }
 
-  #create(): Uint8Array | undefined {
-    if (this.#outputs.size >= this.#count) return undefined;
-    const buffer = new Uint8Array(new SharedArrayBuffer(this.#chunkSizeBytes));
-    this.#outputs.set(buffer, new Uint8Array(new SharedArrayBuffer(this.#chunkSizeBytes + sealOverheadBytes)));
+  /** One of that size that is free, or a new one; another free one then makes room for it. */
+  #take(sizeBytes: number): Uint8Array {
+    const at = this.#free.findIndex((buffer) => buffer.length === sizeBytes);
+    const [fitting] = at < 0 ? [] : this.#free.splice(at, 1);
+    if (fitting !== undefined) return fitting;
+    const other = this.#outputs.size >= this.#count ? this.#free.pop() : undefined;
+    if (other !== undefined) this.#outputs.delete(other);
+    const buffer = new Uint8Array(new SharedArrayBuffer(sizeBytes));
+    this.#outputs.set(buffer, new Uint8Array(new SharedArrayBuffer(sizeBytes + sealOverheadBytes)));
     return buffer;
   }
 }

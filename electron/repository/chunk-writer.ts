@@ -5,7 +5,7 @@ import { ChunkSlots } from './chunk-slots.ts';
 import { breathe } from './concurrency.ts';
 import { FormatError } from './format/format-error.ts';
 import { idOf, isId } from './format/id.ts';
-import { chunkSizeRange } from './format/limits.ts';
+import { chunkSizeRange, limits } from './format/limits.ts';
 import { plainBytesOf, type BlobKind, type PackedBlob } from './format/pack-header.ts';
 import { sealOverheadBytes } from './format/sealing.ts';
 import { encodeSnapshot } from './format/snapshot-codec.ts';
@@ -64,7 +64,7 @@ class ChunkWriter implements RepositoryWriter {
     this.#core = core;
     this.#lock = lock;
     this.chunkSizeBytes = options.chunkSizeBytes;
-    this.#slots = new ChunkSlots(options.chunkSizeBytes, Math.max(2, options.bufferCount ?? core.pool.workers * 4));
+    this.#slots = new ChunkSlots(Math.max(2, options.bufferCount ?? core.pool.workers * 4));
     this.#packs = new PackAssembler(core, options.chunkSizeBytes + sealOverheadBytes, {
       assertHeld: () => lock.assertHeld(),
       onFailure: (error) => this.#fail(error),
@@ -79,9 +79,10 @@ class ChunkWriter implements RepositoryWriter {
     return { ...this.#stats };
   }
 
-  async acquireBuffer(): Promise<Uint8Array> {
+  async acquireBuffer(sizeBytes = this.chunkSizeBytes): Promise<Uint8Array> {
     this.#assertUsable();
-    return this.#slots.acquire();
+    this.#assertLength(sizeBytes);
+    return this.#slots.acquire(sizeBytes);
   }
 
   releaseBuffer(buffer: Uint8Array): void {
@@ -91,7 +92,7 @@ class ChunkWriter implements RepositoryWriter {
   putChunk(buffer: Uint8Array, lengthBytes: number): Promise<StoredChunk> {
     return this.#track(() =>
       this.#slots.consume(buffer, async (output) => {
-        this.#assertLength(lengthBytes);
+        this.#assertLength(lengthBytes, buffer.length);
         return this.#store('data', buffer.subarray(0, lengthBytes), output);
       }),
     );
@@ -110,9 +111,10 @@ class ChunkWriter implements RepositoryWriter {
 
   async putBytes(bytes: Uint8Array): Promise<readonly StoredChunk[]> {
     const chunks: StoredChunk[] = [];
-    for (let at = 0; at < bytes.length; at += this.chunkSizeBytes) {
-      const part = bytes.subarray(at, at + this.chunkSizeBytes);
-      const buffer = await this.acquireBuffer();
+    const partBytes = Math.min(this.chunkSizeBytes, chunkSizeRange.defaultBytes);
+    for (let at = 0; at < bytes.length; at += partBytes) {
+      const part = bytes.subarray(at, at + partBytes);
+      const buffer = await this.acquireBuffer(partBytes);
       buffer.set(part);
       chunks.push(await this.putChunk(buffer, part.length));
     }
@@ -235,8 +237,8 @@ class ChunkWriter implements RepositoryWriter {
     return length;
   }
 
-  #assertLength(lengthBytes: number): void {
-    const isPossible = Number.isInteger(lengthBytes) && lengthBytes > 0 && lengthBytes <= this.chunkSizeBytes;
+  #assertLength(lengthBytes: number, mostBytes = this.chunkSizeBytes): void {
+    const isPossible = Number.isInteger(lengthBytes) && lengthBytes > 0 && lengthBytes <= mostBytes;
     if (!isPossible) throw invalid(`A chunk of ${lengthBytes} bytes is out of bounds`);
   }
 

@@ -236,8 +236,8 @@ export interface WriterOptions {
 export interface RepositoryWriter {
   readonly chunkSizeBytes: number;
   readonly stats: WriterStats;
-  /** Shared memory of `chunkSizeBytes`; waits while all are in use. Give it back by `putChunk` or `releaseBuffer`. */
-  acquireBuffer(): Promise<Uint8Array>;
+  /** Shared memory of `sizeBytes` (`chunkSizeBytes`, the largest, when absent); waits while all are in use. Give it back by `putChunk` or `releaseBuffer`. */
+  acquireBuffer(sizeBytes?: number): Promise<Uint8Array>;
   releaseBuffer(buffer: Uint8Array): void;
   /** Stores the first `lengthBytes` of the buffer and takes the buffer back. Durable only after `flush`. */
   putChunk(buffer: Uint8Array, lengthBytes: number): Promise<StoredChunk>;

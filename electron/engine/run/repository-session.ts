@@ -4,6 +4,7 @@ import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
 import type { RepositoryLockEffect } from '../../../shared/events/run-event.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { Repository, RepositoryWriter } from '../../repository/index.ts';
+import { largestChunkBytes } from '../transfer/chunk-size.ts';
 import type { CleanupStack } from './cleanup-stack.ts';
 import type { RepositorySource } from './data-path.ts';
 import type { RunLog } from './run-log.ts';
@@ -33,6 +34,7 @@ export async function openRepositorySession(
   const announced: string[] = [];
   cleanup.push(() => settleLocks(repository, log, announced));
   const writer = await repository.openWriter({
+    chunkSizeBytes: largestChunkBytes,
     onLock: async (lockId) => {
       const effect = lockEffectOf(lockId, source.location);
       await log.emit({ type: 'effect-intended', effect });

@@ -127,7 +127,7 @@ class Transfer {
   /** Waits for a free buffer; rejects when the transfer has been stopped or has failed in the meantime. */
   async #takeBuffer(): Promise<Uint8Array> {
     this.#assertGoingOn();
-    const buffer = await this.#options.writer.acquireBuffer();
+    const buffer = await this.#options.writer.acquireBuffer(this.#chunkSizeBytes);
     try {
       this.#assertGoingOn();
     } catch (error) {

@@ -26,11 +26,11 @@ export class MemoryWriter implements Pick<
     this.#options = options;
   }
 
-  async acquireBuffer(): Promise<Uint8Array> {
+  async acquireBuffer(sizeBytes = this.chunkSizeBytes): Promise<Uint8Array> {
     while (this.lent >= this.#options.bufferCount) await new Promise<void>((resolve) => this.#waiters.push(resolve));
     this.lent += 1;
     // Whoever forgets to fill it is found out.
-    return new Uint8Array(this.chunkSizeBytes).fill(0xdd);
+    return new Uint8Array(sizeBytes).fill(0xdd);
   }
 
   releaseBuffer(): void {
