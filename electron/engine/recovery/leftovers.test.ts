@@ -160,6 +160,28 @@ describe('recovery', () => {
     expect([...bench.store.locks]).toEqual([]);
   });
 
+  test('a run of another site is none of our business, and nothing of it is taken for gone', async () => {
+    const bench = new TestBench();
+    await dieReading(bench);
+    const elsewhere = new TestBench([fakeVm('OTHER', 'hv09')]);
+    Object.assign(elsewhere.site, { siteName: 'elsewhere' });
+    const engine = elsewhere.engine({ journal: bench.journal });
+    expect((await elsewhere.clock.drive(engine.recover())).runs).toEqual([]);
+    expect((await engine.findLeftovers()).leftovers).toEqual([]);
+    expect((await engine.history()).runs).toMatchObject([{ status: 'running' }]);
+  });
+
+  test('a lock is not looked for in another repository', async () => {
+    const bench = new TestBench();
+    await dieReading(bench);
+    const source = { ...bench.store.source, location: 'S:\\other' };
+    const { runs } = await bench.clock.drive(bench.engine({ repository: source }).recover());
+    expect(runs).toMatchObject([{ status: 'recovering', warnings: [{ code: 'engine.repository-unavailable' }] }]);
+    expect(runs[0]?.warnings[0]?.details.join()).toContain('engine.other-repository');
+    expect([...bench.store.locks]).toHaveLength(1);
+    expect(bench.site.remains).toEqual([]);
+  });
+
   test('a VM that was deleted took its checkpoint along', async () => {
     const bench = new TestBench([fakeVm('SQL01', 'hv01'), fakeVm('WEB01', 'hv01')]);
     await dieReading(bench);
@@ -190,6 +212,42 @@ describe('recovery', () => {
     expect(report.runs).toMatchObject([{ outcome: 'interrupted' }]);
     expect((await engine.history()).problems).toHaveLength(1);
     expect((await engine.findLeftovers()).problems).toHaveLength(1);
+  });
+
+  test('a new recovery checkpoint without a name of ours is neither touched nor called never made', async () => {
+    const bench = new TestBench();
+    await dieAt(bench, 'before the request', {}, (event) => {
+      return event.type === 'effect-intended' && event.effect.kind === 'checkpoint';
+    });
+    const vm = bench.site.vms[0]!;
+    const unclear = {
+      id: toCheckpointId('x'),
+      name: 'SQL01 - (24/11/2026)',
+      kind: 'recovery',
+      createdAtMs: 0,
+    } as const;
+    vm.checkpoints = [{ ...unclear, frozenDrives: [] }];
+    const engine = bench.engine();
+    const first = await bench.clock.drive(engine.recover());
+    expect(first.runs).toMatchObject([{ status: 'recovering', warnings: [{ code: 'engine.unclear-checkpoint' }] }]);
+    expect(bench.site.mutations).toEqual([]);
+    vm.checkpoints = [];
+    const second = await bench.clock.drive(engine.recover());
+    expect(second.runs).toMatchObject([{ status: 'ended', outcome: 'interrupted', effects: {} }]);
+  });
+
+  test('closing stops a recovery that waits; the next start goes on with it', async () => {
+    const bench = new TestBench();
+    await dieReading(bench);
+    bench.site.script.mergeStalls = true;
+    const engine = bench.engine();
+    const recovering = engine.recover();
+    await bench.clock.drive(bench.clock.sleep(30_000));
+    await bench.clock.drive(engine.close());
+    expect((await recovering).problems).toMatchObject([{ code: 'engine.closed' }]);
+    bench.site.finishMerges();
+    const next = await bench.clock.drive(bench.engine().recover());
+    expect(next.runs).toMatchObject([{ outcome: 'interrupted', effects: {} }]);
   });
 
   test('a user’s checkpoint made since does not keep a run open for ever', async () => {

@@ -127,7 +127,7 @@ async function settleRepository(options: RecoverRunOptions): Promise<boolean> {
   if (locks.length === 0 && !hasUnknownCommit) return true;
   let repository: Repository;
   try {
-    repository = await options.repository.open();
+    repository = await openItsRepository(options);
   } catch (error) {
     await warnUnavailable(log, error);
     return false;
@@ -143,6 +143,15 @@ async function settleRepository(options: RecoverRunOptions): Promise<boolean> {
   } finally {
     await repository.close();
   }
+}
+
+/** A lock that is not in another repository is not gone. @throws AppError `engine.other-repository`, `repository.*` */
+async function openItsRepository({ log, repository }: RecoverRunOptions): Promise<Repository> {
+  const { repositoryPath, runId } = log.state;
+  if (repositoryPath !== repository.location) {
+    throw new AppError('engine.other-repository', { run: runId, used: repositoryPath, now: repository.location });
+  }
+  return repository.open();
 }
 
 async function warnUnavailable(log: RunLog, cause: unknown): Promise<void> {

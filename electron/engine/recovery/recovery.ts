@@ -136,7 +136,7 @@ export class Recovery {
   }
 
   async #look(): Promise<{ report: LeftoverReport; history: RunHistory; sweep: SiteSweep }> {
-    const all = await readHistory(this.#options.journal);
+    const all = await this.#siteHistory();
     const sweep = await sweepSite(this.#options.tools.hyperv);
     const activeRuns = new Set<RunId>();
     for (const run of all.runs) if (await this.#options.isActive(run)) activeRuns.add(run.runId);
@@ -146,10 +146,17 @@ export class Recovery {
   }
 
   async #idleHistory(): Promise<RunHistory> {
-    const { runs, problems } = await readHistory(this.#options.journal);
+    const { runs, problems } = await this.#siteHistory();
     const idle: RunState[] = [];
     for (const run of runs) if (!(await this.#options.isActive(run))) idle.push(run);
     return { runs: idle, problems };
+  }
+
+  /** What a run of another site left is not to be found here, and must not be taken for gone. */
+  async #siteHistory(): Promise<RunHistory> {
+    const { journal, tools } = this.#options;
+    const { runs, problems } = await readHistory(journal);
+    return { runs: runs.filter((run) => run.siteName === tools.hyperv.siteName), problems };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

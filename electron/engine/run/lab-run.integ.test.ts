@@ -139,7 +139,7 @@ describe('when something goes wrong', () => {
   });
 });
 
-test('cancelled at every event of a run in the lab', async () => {
+test('cancelled at every event of a run in the lab', { timeout: 180_000 }, async () => {
   const bench = await createLabBench();
   bench.lab.startGuests();
   const engine = bench.engine();
@@ -148,20 +148,20 @@ test('cancelled at every event of a run in the lab', async () => {
   for (let at = 1, isOver = false; !isOver; at += 1) {
     let seen = 0;
     let cancel: () => void = () => undefined;
-    let isDue = false;
+    const due = { isNow: false };
     const unsubscribe = engine.subscribe(() => {
       seen += 1;
       if (seen !== at) return;
-      isDue = true;
+      due.isNow = true;
       cancel();
     });
     const request = { vmIds: [vms[0]!.id], mode: 'on-host', consistency: 'application' } as const;
     const handle = await engine.startBackup(request);
     cancel = handle.cancel;
-    if (isDue) handle.cancel();
+    if (due.isNow) handle.cancel();
     const state = await handle.done;
     unsubscribe();
-    isOver = !isDue;
+    isOver = !due.isNow;
     outcomes.push(String(state.outcome));
     expect(await bench.remains(), `event ${at}`).toEqual([]);
     expect(state, `event ${at}`).toMatchObject({ status: 'ended', effects: {} });

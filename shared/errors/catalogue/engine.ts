@@ -128,6 +128,11 @@ export const engineErrors = {
     meaning: `${p.reason}. Its lock, and whether it made a restore point, could not be looked at.`,
     nextStep: 'Connect the repository and start Stillpoint again; it then goes on by itself.',
   })),
+  'engine.other-repository': errorSpec('user', (p: { run: string; used: string; now: string }) => ({
+    title: `Run ${p.run} used the repository ${p.used}, and ${p.now} is chosen now`,
+    meaning: 'What it left in its repository can only be found and removed there.',
+    nextStep: `Choose ${p.used} once more and start Stillpoint again.`,
+  })),
   'engine.lock-not-removed': errorSpec('environment', (p: { run: string; lock: string; reason: string }) => ({
     title: `The repository lock of run ${p.run} is still there`,
     meaning: `${p.reason}. Lock ${p.lock} keeps other programs from pruning the repository.`,
