@@ -44,7 +44,9 @@ describe('ChunkSlots', () => {
     const slots = new ChunkSlots(1);
     const buffer = await slots.acquire(1000);
     slots.release(buffer);
-    expect(() => slots.release(buffer)).toThrow('not on loan');
-    await expect(slots.consume(new Uint8Array(1000), async () => undefined)).rejects.toThrow('not on loan');
+    expect(() => slots.release(buffer)).toThrow('repository.invalid-input');
+    await expect(slots.consume(new Uint8Array(1000), async () => undefined)).rejects.toThrow(
+      'repository.invalid-input',
+    );
   });
 });

@@ -125,6 +125,8 @@ class ChunkWriter implements RepositoryWriter {
     return this.#track(async () => {
       for (const node of nodes) await this.#assertStored(node);
       const input = await encodeTree(nodes);
+      // What could not be read again must not be written.
+      if (input.length > limits.treeBlobBytes) throw invalid(`A folder of ${input.length} bytes is too large to read`);
       return (await this.#store('tree', input, sharedBytes(input.length + sealOverheadBytes))).id;
     });
   }
