@@ -44,6 +44,17 @@ describe('a merge that stalls', () => {
     expect((await engine.findLeftovers()).leftovers).toEqual([]);
   });
 
+  test('a merge that shows by nothing but the paths of the drives is waited for', async () => {
+    const bench = new TestBench();
+    Object.assign(bench.site.script, { statesProgress: false, showsMerging: false, mergeTakesMs: 60_000 });
+    const state = await bench.backup(bench.engine());
+    const { mergeConfirmedAtMs, phases } = only(state);
+    const mergingAtMs = phases.find((entry) => entry.phase === 'merging')!.atMs;
+    expect(mergeConfirmedAtMs! - mergingAtMs).toBeGreaterThanOrEqual(60_000);
+    expect(state.outcome).toBe('succeeded');
+    expect(bench.site.remains).toEqual([]);
+  });
+
   test('a merge that goes on for hours is waited for, whether its host states progress or not', async () => {
     const bench = new TestBench();
     bench.site.script.mergeTakesMs = 3 * 60 * 60_000;

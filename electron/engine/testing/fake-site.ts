@@ -78,6 +78,8 @@ export interface FakeScript {
   after?: (method: string, count: number) => void;
   mergeStalls: boolean;
   statesProgress: boolean;
+  /** False: nothing but the drives' paths tells that a merge goes on, as remote hosts often have it. */
+  showsMerging: boolean;
   hostBuild: number;
 }
 
@@ -100,6 +102,7 @@ export class FakeSite implements HyperVPort {
     achieved: 'application',
     mergeStalls: false,
     statesProgress: true,
+    showsMerging: true,
     hostBuild: 20_348,
   };
   readonly #clock: Clock;
@@ -200,7 +203,7 @@ export class FakeSite implements HyperVPort {
       if (checkpoint.name !== request.expectedTag)
         throw new AppError('hyperv.checkpoint-not-ours', { ...words, name: checkpoint.name });
       vm.checkpoints = vm.checkpoints.filter((candidate) => candidate !== checkpoint);
-      vm.activities = ['merging-disks'];
+      if (this.script.showsMerging) vm.activities = ['merging-disks'];
       const { mergeTakesMs, mergeStalls } = this.script;
       const startedAtMs = this.#clock.nowMs();
       this.#merges.set(vm.id, { startedAtMs, endsAtMs: startedAtMs + mergeTakesMs });
