@@ -55,6 +55,14 @@ describe('a merge that stalls', () => {
     expect(bench.site.remains).toEqual([]);
   });
 
+  test('a VM that says it merges is believed, also when its drives point back', async () => {
+    const bench = new TestBench();
+    Object.assign(bench.site.script, { mergeTakesMs: 1000, lingersMs: 30_000 });
+    const { mergeConfirmedAtMs, phases } = only(await bench.backup(bench.engine()));
+    const mergingAtMs = phases.find((entry) => entry.phase === 'merging')!.atMs;
+    expect(mergeConfirmedAtMs! - mergingAtMs).toBeGreaterThanOrEqual(31_000);
+  });
+
   test('a merge that goes on for hours is waited for, whether its host states progress or not', async () => {
     const bench = new TestBench();
     bench.site.script.mergeTakesMs = 3 * 60 * 60_000;

@@ -80,6 +80,8 @@ export interface FakeScript {
   statesProgress: boolean;
   /** False: nothing but the drives' paths tells that a merge goes on, as remote hosts often have it. */
   showsMerging: boolean;
+  /** How long the VM says that it merges although its drives point back already. */
+  lingersMs: number;
   hostBuild: number;
 }
 
@@ -103,6 +105,7 @@ export class FakeSite implements HyperVPort {
     mergeStalls: false,
     statesProgress: true,
     showsMerging: true,
+    lingersMs: 0,
     hostBuild: 20_348,
   };
   readonly #clock: Clock;
@@ -259,7 +262,7 @@ export class FakeSite implements HyperVPort {
   }
 
   #thaw(vm: FakeVm, checkpoint: CheckpointFacts): void {
-    vm.activities = [];
+    this.#after(this.script.lingersMs, () => (vm.activities = []));
     this.#merges.delete(vm.id);
     vm.drives = vm.drives.map((drive) => {
       const path = checkpoint.frozenDrives.find((frozen) => frozen.slot === drive.slot)?.path ?? drive.path;
