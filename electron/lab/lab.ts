@@ -85,8 +85,9 @@ export interface LabVmStatus {
   readonly guest: GuestFamily;
   readonly generation: 1 | 2;
   readonly configurationVersion: string;
-  /** Transactions the guest database has committed since the lab was opened. */
+  /** Transactions the guest database has ever committed; 0 until the guest has looked at it. */
   readonly transactions: number;
+  /** By this guest since the lab was opened. */
   readonly writtenBytes: number;
   readonly disks: readonly LabDiskStatus[];
   readonly checkpoints: readonly LabCheckpointStatus[];

@@ -58,13 +58,24 @@ export async function openLocked(
     guestSpeed: options.guestSpeed ?? 1,
     closing: closing.signal,
   };
-  const vms: RunningVm[] = [];
-  for (const record of store.state.vms) {
-    const vm = await LabVm.open(site, record);
-    vms.push({ vm, merger: new Merger(site, vm) });
-  }
+  const vms = await openVms(site);
   vms.forEach(({ merger }) => merger.kick());
   return new SimulatedLab({ site, vms: new VmTable(vms), jobs: new Jobs(options.clock), lock, closing });
+}
+
+/** All or none: what was opened before one that cannot be is closed again. */
+async function openVms(site: Site): Promise<readonly RunningVm[]> {
+  const vms: RunningVm[] = [];
+  try {
+    for (const record of site.store.state.vms) {
+      const vm = await LabVm.open(site, record);
+      vms.push({ vm, merger: new Merger(site, vm) });
+    }
+    return vms;
+  } catch (error) {
+    await Promise.all(vms.map(({ vm }) => vm.close()));
+    throw error;
+  }
 }
 
 /** A differencing file that no disk names was made for a checkpoint that was not, or is merged already. */

@@ -113,7 +113,10 @@ export class Guest {
   async #transact(): Promise<void> {
     const database = await this.openDatabase();
     try {
-      await database.transact(this.#prng, () => this.#options.clock.sleep(pauseInTransactionMs));
+      // A stop does not wait for time to pass: the rest of the transaction follows at once.
+      await database.transact(this.#prng, async () => {
+        await this.#sleep(pauseInTransactionMs, this.#stopping?.signal);
+      });
     } catch (error) {
       // What is on the disks is not what the database remembers: the next start reads it again.
       this.#database = undefined;

@@ -2,8 +2,9 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { healthyCluster } from './healthy-cluster.ts';
 import type { LabScenario } from './scenario.ts';
+import { standaloneHost } from './standalone-host.ts';
 
-export const labScenarios: readonly LabScenario[] = [healthyCluster];
+export const labScenarios: readonly LabScenario[] = [healthyCluster, standaloneHost];
 
 export const defaultScenarioName = healthyCluster.name;
 

@@ -69,6 +69,7 @@ export interface ScenarioDisk {
   readonly controllerType: 'ide' | 'scsi';
   readonly controllerNumber: number;
   readonly controllerLocation: number;
+  /** A multiple of 1 MiB, at least 4 MiB. */
   readonly sizeBytes: number;
   readonly blockSizeBytes: number;
   readonly logicalSectorSizeBytes: 512 | 4096;
