@@ -10,7 +10,7 @@ import { productTag, runTag, vmTag } from './tags.ts';
 /** What this needs of a repository. */
 export type ReadableRepository = Pick<
   Repository,
-  'location' | 'listSnapshots' | 'findSnapshot' | 'findNode' | 'readFile'
+  'location' | 'listSnapshots' | 'findSnapshot' | 'findNode' | 'readFile' | 'reload'
 >;
 
 /** A restore point whose description was read and holds together. */
@@ -63,6 +63,7 @@ export async function listRestorePoints(
   const snapshots = await repository.listSnapshots({
     onDamaged: (error) => damaged.push({ tags: [], paths: [], error }),
   });
+  await reloadIndex(repository);
   const ours = snapshots.filter((snapshot) => snapshot.tags.includes(productTag));
   const restorePoints: RestorePoint[] = [];
   for (let at = 0; at < ours.length; at += readAtOnce) {
@@ -91,6 +92,7 @@ export async function findRestorePoint(repository: ReadableRepository, idOrPrefi
     const params = { restorePoint: shortId(snapshot.id), location: repository.location };
     throw new AppError('restore.not-a-restore-point', params);
   }
+  await reloadIndex(repository);
   return readRestorePoint(repository, snapshot);
 }
 
@@ -103,6 +105,7 @@ export async function findRestorePointsOfRun(
   runId: RunId,
 ): Promise<Omit<RestorePointListing, 'otherSnapshots'>> {
   const snapshots = await repository.listSnapshots({ tags: [productTag, runTag(runId)], onDamaged: () => undefined });
+  await reloadIndex(repository);
   const found = await Promise.all(snapshots.map((snapshot) => tryRead(repository, snapshot)));
   return {
     restorePoints: found.filter(isReadable),
@@ -123,6 +126,16 @@ export async function findLatestOfVm(
 /** As restic shows ids. */
 export function shortId(id: string): string {
   return id.slice(0, 8);
+}
+
+/** Another process may have added what these snapshots need: "restic design.rst" reads snapshots first, then indexes. */
+async function reloadIndex(repository: Pick<Repository, 'reload'>): Promise<void> {
+  try {
+    await repository.reload();
+  } catch (error) {
+    // A damaged index is met again by each restore point that needs it, and said there.
+    if (!isAppError(error) || error.category !== 'integrity') throw error;
+  }
 }
 
 function isReadable(point: RestorePoint | DamagedRestorePoint): point is RestorePoint {

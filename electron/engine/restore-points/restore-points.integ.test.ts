@@ -113,6 +113,21 @@ describe('finding restore points', () => {
     });
   });
 
+  it('sees what another process added to a repository that is open already', async () => {
+    const folder = tempDir();
+    const path = await makeDisk(join(folder, 'disk.vhdx'), { sizeBytes: 4 * mib }, [
+      { offset: 0, bytes: noise(512, 1) },
+    ]);
+    const open = await newRepository(join(folder, 'repository'));
+    expect((await listRestorePoints(open)).restorePoints).toEqual([]);
+    const { id } = await backUp(await reopen(join(folder, 'repository')), [path]);
+    expect((await listRestorePoints(open)).restorePoints.map((point) => point.id)).toEqual([id]);
+    const second = await backUp(await reopen(join(folder, 'repository')), [path], { number: 2 });
+    expect((await verifyRestorePoint(open, second.id)).isIntact).toBe(true);
+    const restored = await restoreDisks(open, localNewFiles(), second.id, { folder });
+    expect(restored).toHaveLength(1);
+  });
+
   it('lists a restore point whose description was tampered with as damaged, and the others as they are', async () => {
     const folder = tempDir();
     const path = await makeDisk(join(folder, 'disk.vhdx'), { sizeBytes: 4 * mib }, []);

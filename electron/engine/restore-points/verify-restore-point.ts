@@ -3,7 +3,7 @@
 import { AppError, isAppError, type AppErrorData } from '../../../shared/errors/app-error.ts';
 import type { RestorePointDisk } from '../../../shared/model/restore-point.ts';
 import type { Damage, Repository } from '../../repository/index.ts';
-import { findRestorePoint, shortId, type RestorePoint } from './find-restore-points.ts';
+import { findRestorePoint, shortId, type ReadableRepository, type RestorePoint } from './find-restore-points.ts';
 import { openStoredDisk } from './stored-disk.ts';
 
 export interface VerifyProgress {
@@ -39,10 +39,7 @@ export interface VerifyReport {
   readonly checkedBytes: number;
 }
 
-export type VerifiableRepository = Pick<
-  Repository,
-  'location' | 'listSnapshots' | 'findSnapshot' | 'findNode' | 'readFile' | 'openFile' | 'verifySnapshot'
->;
+export type VerifiableRepository = ReadableRepository & Pick<Repository, 'openFile' | 'verifySnapshot'>;
 
 /** Errors: those of `findRestorePoint`, `repository.not-readable`, the signal's reason. */
 export async function verifyRestorePoint(
