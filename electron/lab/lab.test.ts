@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inspectGuestDatabase } from './index.ts';
+import { tempDir } from '../../testing/temp-dir.ts';
+import { createLab, inspectGuestDatabase, openLab, VirtualClock } from './index.ts';
 import {
   checkpoint,
   differingFrozenDisks,
@@ -10,7 +11,7 @@ import {
   remove,
   untilMerged,
 } from './testing/lab-driver.ts';
-import { smallScenario } from './testing/small-scenario.ts';
+import { smallScenario, smallVolume } from './testing/small-scenario.ts';
 
 describe('the guest database', () => {
   it('is torn by many crash cuts and by no quiesced one', async () => {
@@ -124,5 +125,28 @@ describe('checkpoint and merge under writes', () => {
     expect(changed.pages).toBeGreaterThan(50);
     expect(changed.bytes).toBe(changed.pages * 4096);
     expect(await lab.truth.changedBytesSince(first, slot)).toEqual(changed);
+  });
+});
+
+describe('stopping', () => {
+  it('needs no time to pass, even with a full volume and a merge under way', async () => {
+    const clock = new VirtualClock();
+    const folder = tempDir('lab-stop');
+    const vms = smallScenario.vms.slice(0, 1);
+    const lab = await createLab({ folder, clock, scenario: { ...smallScenario, vms } });
+    const { vmId, hostId } = await refOf(lab, 'SQL01');
+    lab.startGuests();
+    const id = await lab.operations.createUserCheckpoint(vmId, 'a');
+    await clock.advance(1000);
+    void lab.operations.removeCheckpoint(vmId, id);
+    await clock.advance(152);
+    await lab.operations.resizeVolume(hostId, smallVolume, 1);
+    await clock.advance(300);
+    await lab.close();
+    const again = await openLab({ folder, clock: new VirtualClock({ mode: 'auto' }) });
+    await again.operations.resizeVolume(hostId, smallVolume, 2 ** 30);
+    await untilMerged({ lab: again, clock: new VirtualClock({ mode: 'auto' }), folder }, { vmId, hostId });
+    expect(await differingLiveDisks(again, { vmId, hostId })).toEqual([]);
+    await again.close();
   });
 });
