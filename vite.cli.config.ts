@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
 
-// The command line and the worker it starts, bundled: Node does not strip types below node_modules, so an installed
+// The command line and the threads it starts, bundled: Node does not strip types below node_modules, so an installed
 // `stillpoint` needs plain JavaScript. Packages with native parts or threads of their own stay outside the bundle.
 export default defineConfig({
   build: {
@@ -15,6 +15,7 @@ export default defineConfig({
       input: {
         stillpoint: 'electron/cli/stillpoint.ts',
         'repository-worker': 'electron/repository/worker/repository-worker.ts',
+        'disk-hash-worker': 'electron/console/disk-hash-worker.ts',
       },
       external: ['sodium-native', 'piscina', ...builtinModules, /^node:/],
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -75,6 +75,7 @@ export interface CommandContext {
   readonly hasFolder: boolean;
   readonly isJson: boolean;
   readonly workerUrl: URL;
+  readonly diskHashWorkerUrl: URL;
   /** Opens the target, says what recovery did, and closes everything afterwards, whatever happens. */
   readonly withConsole: <T>(
     needs: ConsoleNeeds,

@@ -15,6 +15,8 @@ import type { Terminal } from './terminal.ts';
 export interface Program {
   /** Entry of the repository's worker threads. */
   readonly workerUrl: URL;
+  /** Entry of the threads that hash disk files. */
+  readonly diskHashWorkerUrl: URL;
 }
 
 /** Never rejects: what goes wrong is printed, and is the exit code. */
@@ -32,7 +34,7 @@ export async function main(argv: readonly string[], terminal: Terminal, program:
   }
 }
 
-async function perform(parsed: ParsedArguments, terminal: Terminal, { workerUrl }: Program): Promise<CommandOutcome> {
+async function perform(parsed: ParsedArguments, terminal: Terminal, program: Program): Promise<CommandOutcome> {
   if (parsed.kind === 'version') return { exitCode: 0, json: { product }, text: [product] };
   if (parsed.kind === 'help')
     return { exitCode: 0, json: { help: helpLines(parsed.topic) }, text: helpLines(parsed.topic) };
@@ -47,8 +49,9 @@ async function perform(parsed: ParsedArguments, terminal: Terminal, { workerUrl 
     folders,
     hasFolder: dir !== undefined,
     isJson: options.flag('json'),
-    workerUrl,
-    withConsole: (needs, work) => withConsole({ folders, options, terminal, workerUrl }, needs, work),
+    ...program,
+    withConsole: (needs, work) =>
+      withConsole({ folders, options, terminal, workerUrl: program.workerUrl }, needs, work),
   };
   return command.run(context);
 }

@@ -21,8 +21,20 @@ export function summariseGate(
       : []),
   ];
   if (total === 0) return `No ${noun} could be read${rest.length > 0 ? `; ${rest.join('; ')}` : ''}.`;
-  const passed = `${counts.pass} of ${total} ${plural} ${counts.pass === 1 ? 'has' : 'have'} ${needed}`;
+  const values = counts.pass === 0 ? '' : ` (${valuesOf(evidence)})`;
+  const passed = `${counts.pass} of ${total} ${plural} ${counts.pass === 1 ? 'has' : 'have'} ${needed}${values}`;
   return `${[passed, ...rest].join('; ')}.`;
+}
+
+/** What those that pass have, most frequent first: `6 with 10.0, 2 with 9.0`. */
+function valuesOf(evidence: GateReport['evidence']): string {
+  const counts = new Map<string, number>();
+  for (const { verdict, found } of evidence) {
+    if (verdict === 'pass') counts.set(found, (counts.get(found) ?? 0) + 1);
+  }
+  const most = [...counts].sort(([, a], [, b]) => b - a);
+  const words = most.slice(0, mostNamed).map(([found, count]) => `${count} with ${found}`);
+  return [...words, ...(most.length > mostNamed ? ['and others'] : [])].join(', ');
 }
 
 const mostNamed = 5;

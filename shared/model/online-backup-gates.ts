@@ -79,6 +79,8 @@ export function judgeFunctionalLevel(cluster: ClusterFacts): Judgement {
   const level = plainFunctionalLevel(cluster.functionalLevel);
   const [lowest] = builds;
   const has = `Cluster functional level ${level}`;
+  if (!Number.isSafeInteger(level))
+    return { verdict: 'unknown', evidence: 'The cluster did not say its functional level' };
   if (lowest === undefined) return { verdict: 'unknown', evidence: `${has}; the cluster named no node` };
   if (builds.some((build) => judgeHostBuild(build) === 'unknown')) {
     return { verdict: 'unknown', evidence: `${has}; not every node could say its build: ${nodesOf(cluster)}` };

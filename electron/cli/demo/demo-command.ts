@@ -83,7 +83,7 @@ async function makeLab({ terminal }: CommandContext, folders: AppFolders): Retur
 type Found = Pick<DemoResult, 'ok' | 'restorePoints' | 'liveDisks' | 'leftovers' | 'gates' | 'failures'>;
 
 async function backUpAndProve(
-  { terminal }: CommandContext,
+  { terminal, diskHashWorkerUrl }: CommandContext,
   folders: AppFolders,
   { api, lab }: LabConsole,
 ): Promise<Found> {
@@ -95,8 +95,16 @@ async function backUpAndProve(
   runs.push(await backUp(api, terminal, [repeatedVm]));
   await lab.stopGuests();
   terminal.say('The guests are stopped, so that their disks stand still for the comparison.');
-  const restorePoints = await proveRestorePoints({ api, terminal, truth: lab.truth, folder: folders.restored });
-  const liveDisks = await compareLiveDisks(await lab.status(), lab.truth, vmNames);
+  const { truth } = lab;
+  const restorePoints = await proveRestorePoints({
+    api,
+    terminal,
+    truth,
+    diskHashWorkerUrl,
+    folder: folders.restored,
+  });
+  terminal.say('Reading the live disks after the merge, and comparing them with what the guests wrote');
+  const liveDisks = await compareLiveDisks(await lab.status(), truth, vmNames, diskHashWorkerUrl);
   const { leftovers } = valueOf(await api.leftovers.list(undefined));
   const found = { restorePoints, liveDisks, leftovers };
   const failures = [

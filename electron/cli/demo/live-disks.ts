@@ -8,11 +8,16 @@ export async function compareLiveDisks(
   status: LabStatus,
   truth: LabTruth,
   vmNames: readonly string[],
+  diskHashWorkerUrl: URL,
 ): Promise<readonly LiveDisk[]> {
   const live: LiveDisk[] = [];
   for (const vm of status.vms.filter((candidate) => vmNames.includes(candidate.name))) {
     for (const { file, slot } of vm.disks) {
-      live.push({ file, sha256: await truth.liveSha256(vm.id, slot), fileSha256: await sha256OfDiskFile(file) });
+      const [sha256, fileSha256] = await Promise.all([
+        truth.liveSha256(vm.id, slot),
+        sha256OfDiskFile(file, diskHashWorkerUrl),
+      ]);
+      live.push({ file, sha256, fileSha256 });
     }
   }
   return live;

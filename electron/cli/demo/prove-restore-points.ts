@@ -16,6 +16,7 @@ export interface ProofTools {
   readonly api: ConsoleApi;
   readonly truth: LabTruth;
   readonly terminal: Terminal;
+  readonly diskHashWorkerUrl: URL;
   /** Where the restored disks go, one folder per restore point. */
   readonly folder: string;
 }
@@ -33,7 +34,7 @@ export async function proveRestorePoints(tools: ProofTools): Promise<readonly Pr
 }
 
 async function proveRestorePoint(
-  { api, truth, terminal, folder }: ProofTools,
+  { api, truth, terminal, folder, diskHashWorkerUrl }: ProofTools,
   { id, document }: RestorePointView,
   previous: RestorePointView | undefined,
 ): Promise<ProvedRestorePoint> {
@@ -51,11 +52,15 @@ async function proveRestorePoint(
   let changedBytes = 0;
   for (const disk of restored.disks) {
     const slot = slotOf(disk);
+    const [checkpointSha256, restoredSha256] = await Promise.all([
+      truth.checkpointSha256(checkpointId, slot),
+      sha256OfDiskFile(disk.file, diskHashWorkerUrl),
+    ]);
     disks.push({
       pathInSnapshot: disk.disk.pathInSnapshot,
-      checkpointSha256: await truth.checkpointSha256(checkpointId, slot),
+      checkpointSha256,
       restoredFile: disk.file,
-      restoredSha256: await sha256OfDiskFile(disk.file),
+      restoredSha256,
     });
     if (previous === undefined) continue;
     const before = toCheckpointId(previous.document.checkpoint.id);
