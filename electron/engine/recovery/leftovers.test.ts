@@ -151,7 +151,8 @@ describe('recovery', () => {
     bench.store.openError = new AppError('repository.not-readable', { location: 'R:\\backups', reason: 'offline' });
     const engine = bench.engine();
     const first = await bench.clock.drive(engine.recover());
-    expect(first.runs).toMatchObject([{ status: 'recovering', warnings: [{ code: 'engine.repository-unavailable' }] }]);
+    const warnings = [{ code: 'engine.repository-unavailable' }];
+    expect(first.runs).toMatchObject([{ status: 'ended', outcome: 'interrupted', warnings }]);
     expect(bench.site.remains).toEqual([]);
     expect(Object.values(first.runs[0]!.effects).map((effect) => effect.kind)).toEqual(['repository-lock']);
     bench.store.openError = undefined;
@@ -176,7 +177,7 @@ describe('recovery', () => {
     await dieReading(bench);
     const source = { ...bench.store.source, location: 'S:\\other' };
     const { runs } = await bench.clock.drive(bench.engine({ repository: source }).recover());
-    expect(runs).toMatchObject([{ status: 'recovering', warnings: [{ code: 'engine.repository-unavailable' }] }]);
+    expect(runs).toMatchObject([{ outcome: 'interrupted', warnings: [{ code: 'engine.repository-unavailable' }] }]);
     expect(runs[0]?.warnings[0]?.details.join()).toContain('engine.other-repository');
     expect([...bench.store.locks]).toHaveLength(1);
     expect(bench.site.remains).toEqual([]);

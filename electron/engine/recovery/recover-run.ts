@@ -28,8 +28,9 @@ export function needsRecovery(state: RunState): boolean {
 }
 
 /**
- * A run that had not ended is ended as `interrupted`, once nothing of it is left; until then it stays open, with a
- * warning that says why, and the next start tries again. A run that had ended keeps its outcome.
+ * A run that had not ended is ended as `interrupted`, once nothing of it is left on a host; until then it stays open,
+ * with a warning that says why, and the next start tries again. What it left in a repository that is away now (a lock, a
+ * commit nobody saw) stays on record as an effect and is settled by a later start. A run that had ended keeps its outcome.
  * @throws AppError `engine.journal-not-written`, or the signal's reason
  */
 export async function recoverRun(options: RecoverRunOptions): Promise<RunState> {
@@ -39,8 +40,9 @@ export async function recoverRun(options: RecoverRunOptions): Promise<RunState> 
   const checkpoints = Object.values(log.state.effects).filter((effect) => effect.kind === 'checkpoint');
   const limits = { overall: tools.settings.vmsAtOnce, perGroup: tools.settings.vmsAtOnce, groupOf: () => '' };
   await runInLimits(checkpoints, limits, (effect) => settleCheckpoint(options, effect));
-  const isRepositorySettled = await settleRepository(options);
-  if (!wasEnded && isRepositorySettled && Object.keys(log.state.effects).length === 0) await endInterrupted(log);
+  await settleRepository(options);
+  const isOffHosts = Object.values(log.state.effects).every((effect) => effect.kind !== 'checkpoint');
+  if (!wasEnded && isOffHosts) await endInterrupted(log);
   await log.end();
   return log.state;
 }
@@ -119,27 +121,28 @@ async function isVmGone(error: unknown, { tools }: RecoverRunOptions, effect: Ch
   }
 }
 
-/** Locks, and restore points that were committed in the moment the process died. True when nothing is left open. */
-async function settleRepository(options: RecoverRunOptions): Promise<boolean> {
+/**
+ * Locks, and restore points that were committed in the moment the process died. A writer's lock is settled last, so that
+ * as long as a commit is unclear an effect brings the next start back here.
+ */
+async function settleRepository(options: RecoverRunOptions): Promise<void> {
   const { log } = options;
   const locks = Object.values(log.state.effects).filter((effect) => effect.kind === 'repository-lock');
   const hasUnknownCommit = Object.values(log.state.vms).some(isCommitUnknown);
-  if (locks.length === 0 && !hasUnknownCommit) return true;
+  if (locks.length === 0 && !hasUnknownCommit) return;
   let repository: Repository;
   try {
     repository = await openItsRepository(options);
   } catch (error) {
     await warnUnavailable(log, error);
-    return false;
+    return;
   }
   try {
     if (hasUnknownCommit) await recordCommits(options, repository);
     await settleLocks(log, repository, locks);
-    return true;
   } catch (error) {
     if (isAppError(error, 'engine.journal-not-written')) throw error;
     await warnUnavailable(log, error);
-    return false;
   } finally {
     await repository.close();
   }
@@ -163,7 +166,8 @@ async function warnUnavailable(log: RunLog, cause: unknown): Promise<void> {
 /** It died while committing: the snapshot may be there although no event says so. */
 function isCommitUnknown(vm: VmRunState): boolean {
   const wasCommitting = vm.phases.some((entry) => entry.phase === 'committing');
-  return wasCommitting && vm.restorePointId === undefined && vm.outcome === undefined;
+  const isOpen = vm.outcome === undefined || vm.outcome === 'interrupted';
+  return wasCommitting && vm.restorePointId === undefined && isOpen;
 }
 
 async function recordCommits({ tools, log }: RecoverRunOptions, repository: Repository): Promise<void> {
