@@ -33,7 +33,6 @@ const passwordEnv = (passwordFile: string): Readonly<Record<string, string>> => 
 
 /** Both start from a repository of restic's own making: the same keys, and so the same cost of the password. */
 function initRepository(repository: string, passwordFile: string): void {
-  rmSync(repository, { recursive: true, force: true });
   measure(['restic', '-q', '-r', repository, 'init'], passwordEnv(passwordFile));
 }
 
@@ -48,7 +47,11 @@ export function stillpoint(folder: string, passwordFile: string, script: string)
   };
   return {
     name: 'stillpoint',
-    prepare: () => initRepository(repository, passwordFile),
+    prepare: () => {
+      rmSync(repository, { recursive: true, force: true });
+      if (isInstalled('restic')) initRepository(repository, passwordFile);
+      else measure([process.execPath, script, 'init', repository, passwordFile]);
+    },
     backUp: (diskPath, number) => {
       const { run: measured, result } = run('backup', diskPath, String(number));
       state.id = result.id;
@@ -70,7 +73,10 @@ export function restic(folder: string, passwordFile: string): Contender {
   const state = { diskPath: '' };
   return {
     name: 'restic',
-    prepare: () => initRepository(repository, passwordFile),
+    prepare: () => {
+      rmSync(repository, { recursive: true, force: true });
+      initRepository(repository, passwordFile);
+    },
     backUp: (diskPath) => {
       state.diskPath = diskPath;
       const measured = measure(['restic', '-q', '--no-cache', '-r', repository, 'backup', diskPath], env);

@@ -5,7 +5,7 @@
 // Contenders take turns within each round, so that what else the machine does meets all of them alike.
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -49,6 +49,8 @@ async function run(): Promise<void> {
   const disk = { path: join(folder, 'disk.vhdx'), sizeBytes, seed: 1 };
   let changedBytes = 0;
   let allocatedBytes = 0;
+  // How busy the machine was with other things: wall clocks mean less the further this is above zero.
+  const loadBefore = loadavg()[0] ?? 0;
   for (let round = 1; round <= rounds; round += 1) {
     say(`Round ${round} of ${rounds}: making a disk of ${values['size-mib']} MiB ...`);
     rmSync(disk.path, { force: true });
@@ -75,12 +77,12 @@ async function run(): Promise<void> {
     ]),
   ) as Summary;
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB`;
-  const about = { machine, node: process.version, sizeBytes, allocatedBytes, changedBytes, rounds };
+  const about = { machine, loadBefore, node: process.version, sizeBytes, allocatedBytes, changedBytes, rounds };
   const output = values.json
     ? JSON.stringify({ ...about, summary, measurements: Object.fromEntries(measurements) })
     : formatSummary(summary);
   const mib = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);
-  say(`\n${machine}; Node ${process.version}; ${rounds} rounds, medians`);
+  say(`\n${machine}; Node ${process.version}; ${rounds} rounds, medians; load before: ${loadBefore.toFixed(1)}`);
   say(
     `Disk: ${mib(sizeBytes)} MiB, ${mib(allocatedBytes)} MiB allocated; ${mib(changedBytes)} MiB changed before the second backup`,
   );
@@ -95,12 +97,12 @@ async function run(): Promise<void> {
 }
 
 function choose(passwordFile: string, script: string): readonly Contender[] {
-  if (!isInstalled('restic')) {
-    throw new Error('restic is not installed: there is nothing to compare with. On Debian: apt-get install restic');
-  }
-  const others = isInstalled('qemu-img') ? [qemuImg(folder)] : [];
-  if (others.length === 0) say('qemu-img is not installed: the floor of plain copying is left out.');
-  return [stillpoint(folder, passwordFile, script), restic(folder, passwordFile), ...others];
+  const others = [];
+  if (isInstalled('restic')) others.push(restic(folder, passwordFile));
+  else say('restic is not installed: our figures stand alone. On Debian: apt-get install restic');
+  if (isInstalled('qemu-img')) others.push(qemuImg(folder));
+  else say('qemu-img is not installed: the floor of plain copying is left out. On Debian: apt-get install qemu-utils');
+  return [stillpoint(folder, passwordFile, script), ...others];
 }
 
 /** Whoever goes first finds the disk least busy: everybody does once. */

@@ -1,4 +1,5 @@
 // Our side of the benchmark as a process of its own, so that it is measured as the others are, start and end included.
+//   node our-side.js init    REPOSITORY PASSWORD-FILE
 //   node our-side.js backup  REPOSITORY PASSWORD-FILE DISK NUMBER
 //   node our-side.js restore REPOSITORY PASSWORD-FILE RESTORE-POINT FOLDER
 // Prints one line of JSON: what came of it, and how long the event loop was kept waiting.
@@ -12,7 +13,7 @@ import {
 } from '../electron/engine/restore-points/index.ts';
 import { transferDisk } from '../electron/engine/transfer/transfer-disk.ts';
 import { localNewFiles, systemClock, thisAccount } from '../electron/platform/index.ts';
-import { createLocalStorage, openRepository, type Repository } from '../electron/repository/index.ts';
+import { createLocalStorage, initRepository, openRepository, type Repository } from '../electron/repository/index.ts';
 import { localFiles, openDisk } from '../electron/vhdx/index.ts';
 import { makeRunId } from '../shared/model/ids.ts';
 
@@ -31,17 +32,24 @@ const [task, location = '', passwordFile = '', ...rest] = process.argv.slice(2);
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 const password = readFileSync(passwordFile, 'utf8').trim();
-const repository = await openRepository(createLocalStorage(location), password, {
+const open = task === 'init' ? initRepository : openRepository;
+const repository = await open(createLocalStorage(location), password, {
   // Beside the bundle of this file.
   workerUrl: new URL('./repository-worker.js', import.meta.url),
   clock: systemClock,
   host: thisAccount,
 });
-const done = task === 'backup' ? await backUp(repository, rest) : await restore(repository, rest);
+const done = await work(repository, rest);
 await repository.close();
 delay.disable();
 const eventLoopMs = { p50: toMs(delay.percentile(50)), p99: toMs(delay.percentile(99)), max: toMs(delay.max) };
 process.stdout.write(`${JSON.stringify({ ...done, eventLoopMs } satisfies OurResult)}\n`);
+
+async function work(target: Repository, words: readonly string[]): Promise<Omit<OurResult, 'eventLoopMs'>> {
+  if (task === 'backup') return backUp(target, words);
+  if (task === 'restore') return restore(target, words);
+  return { id: target.id, storedBytes: 0, readBytes: 0 };
+}
 
 function toMs(nanoseconds: number): number {
   return Math.round(nanoseconds / 1e4) / 100;

@@ -79,7 +79,15 @@ function ratioRows({ stillpoint, restic }: Summary, step: Step): readonly string
 }
 
 function row(name: string, ...cells: readonly string[]): string {
-  return (name.padEnd(18) + cells.map((cell) => cell.padStart(12)).join('')).trimEnd();
+  const [wide = '', ...others] = cells.toReversed();
+  return (
+    name.padEnd(18) +
+    others
+      .toReversed()
+      .map((cell) => cell.padStart(12))
+      .join('') +
+    wide.padStart(28)
+  ).trimEnd();
 }
 
 function toMib(bytes: number): string {
