@@ -77,7 +77,7 @@ describe('kill -9', () => {
         count: fc.integer({ min: 1, max: 2 }),
         afterMs: fc.integer({ min: 0, max: 320 }),
       }),
-      { numRuns: 14, seed: 20_260_105 },
+      { numRuns: 12, seed: 20_260_105 },
     );
     for (const { word, count, afterMs } of moments) {
       await killDuring(folder, word, count, afterMs);
@@ -89,7 +89,7 @@ describe('kill -9', () => {
         await lab.close();
       }
     }
-  });
+  }, 180_000);
 });
 
 describe('two openers', () => {
@@ -189,7 +189,7 @@ describe('any sequence of writes, checkpoints, removals and restarts', () => {
         for (const next of steps) await walk.take(next);
         await walk.expectTrue();
       }),
-      { numRuns: 12, seed: 7 },
+      { numRuns: 9, seed: 7 },
     );
-  });
+  }, 180_000);
 });

@@ -42,7 +42,7 @@ export async function untilJobEnds({ lab, clock }: LabBench, job: JobRef): Promi
   for (;;) {
     const status = await lab.port.readJob(job);
     if (status.state !== 'running') return status;
-    await clock.sleep(20);
+    await clock.sleep(40);
   }
 }
 
