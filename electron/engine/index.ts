@@ -1,8 +1,5 @@
 // The engine's public face: what the console builds on. The folders behind it are the engine's own.
-export { createEngine, type BackupRequest, type Engine, type RunHandle } from './create-engine.ts';
-export type { CleanedLeftover, LeftoverReport, RecoveryReport } from './recovery/recovery.ts';
-export type { Leftover } from './recovery/leftovers.ts';
-export type { RunHistory } from './recovery/run-histories.ts';
+export { createEngine, type Engine, type RunHandle } from './create-engine.ts';
 export type { RepositorySource } from './run/data-path.ts';
 export { repositoryDataPath } from './run/repository-data-path.ts';
 export type { EngineSettings } from './run/settings.ts';

@@ -100,8 +100,6 @@ export type RunEvent = RunEventBody & {
   readonly atMs: number;
 };
 
-export type RunEventType = RunEventBody['type'];
-
 /** Progress may be dropped in favour of a later one; everything else is a fact that must arrive. */
 export function isProgress(event: RunEventBody): boolean {
   return event.type === 'disk-progress' || event.type === 'merge-progress';

@@ -90,5 +90,3 @@ export interface HyperVPort {
   hostFiles(hostId: HostId): HostFiles;
   close(): Promise<void>;
 }
-
-export type { FrozenDrive };
