@@ -10,7 +10,6 @@ import {
   openDisk,
   openWritableDisk,
   type DiskGeometry,
-  type VirtualDisk,
 } from '../../../vhdx/index.ts';
 
 export const mib = 1024 ** 2;
@@ -62,13 +61,6 @@ export async function patchDisk(path: string, patches: readonly Patch[]): Promis
   for (const { offset, bytes } of patches) await disk.write(bytes, offset);
   await disk.flush();
   await disk.close();
-}
-
-/** What the guest sees, according to us. */
-export async function contentOf(disk: Pick<VirtualDisk, 'read' | 'sizeBytes'>): Promise<Buffer> {
-  const target = Buffer.alloc(disk.sizeBytes, 0xee);
-  await disk.read(target, 0);
-  return target;
 }
 
 /** SHA-256 of what the guest sees, according to qemu. */
