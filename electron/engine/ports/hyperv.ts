@@ -3,7 +3,7 @@
 // PowerShell adapter.
 import type { VhdxFiles } from '../../vhdx/index.ts';
 import type { CheckpointId, HostId, JobId, VmId } from '../../../shared/model/ids.ts';
-import type { Consistency, FrozenDrive, HostInventory, SiteFacts, VmFacts } from '../../../shared/model/site.ts';
+import type { Consistency, HostInventory, SiteFacts, VmFacts } from '../../../shared/model/site.ts';
 
 /** A VM and the host that is believed to own it. Ownership moves: see `findOwner`. */
 export interface VmRef {
