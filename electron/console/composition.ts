@@ -80,8 +80,11 @@ export async function openConsoleOn(lab: Lab, options: InstallationOptions): Pro
   }
 }
 
-/** The lab answers at once, so it can be asked more often than a host on a network. */
-const labEngineSettings: Partial<EngineSettings> = { jobPollMs: 50, mergePollMs: 100 };
+/**
+ * The lab answers at once, so it can be asked more often than a host on a network; and its jobs end with the process, so
+ * that a checkpoint cannot appear long after it was asked for.
+ */
+const labEngineSettings: Partial<EngineSettings> = { jobPollMs: 50, mergePollMs: 100, lateCheckpointMs: 1000 };
 
 /** Needs no lab: a repository can be made before anything else. */
 export function repositoryAccess({

@@ -92,7 +92,7 @@ describe('the three gates', () => {
 
   it('say what those that pass have', () => {
     const [versionGate] = evaluateReadiness(inventoryOf(healthy)).gates;
-    expect(versionGate?.summary).toBe('2 of 2 VMs have 8.0 or later (1 with 10.0, 1 with 9.0).');
+    expect(versionGate?.summary).toBe('2 of 2 VMs have 8.0 or later: 1 with 10.0, 1 with 9.0.');
   });
 });
 
@@ -156,6 +156,16 @@ describe('verdicts per VM', () => {
         expect(vm?.verdict === 'ready').toBe(gates.every((gate) => gate.passes));
       }),
     );
+  });
+
+  it('are limited for a VM that does not run, whatever the gates say', () => {
+    const inventory = inventoryOf(healthy);
+    const [host, ...others] = inventory.hosts;
+    const off = { ...host!, vms: host!.vms.map((vm) => ({ ...vm, state: 'off' as const })) };
+    const report = evaluateReadiness({ ...inventory, hosts: [off, ...others] });
+    expect(vmVerdicts(report)).toEqual({ SQL01: 'limited', WEB01: 'limited' });
+    expect(Object.values(verdicts(report))).toEqual(['pass', 'pass', 'pass']);
+    expect(report.findings[0]).toMatchObject({ rule: 'vm.state', subject: 'SQL01', found: 'off' });
   });
 
   it('know the difference between a limit and a block, for rules still to come', () => {

@@ -21,7 +21,7 @@ export function summariseGate(
       : []),
   ];
   if (total === 0) return `No ${noun} could be read${rest.length > 0 ? `; ${rest.join('; ')}` : ''}.`;
-  const values = counts.pass === 0 ? '' : ` (${valuesOf(evidence)})`;
+  const values = counts.pass === 0 ? '' : `: ${valuesOf(evidence)}`;
   const passed = `${counts.pass} of ${total} ${plural} ${counts.pass === 1 ? 'has' : 'have'} ${needed}${values}`;
   return `${[passed, ...rest].join('; ')}.`;
 }

@@ -29,7 +29,8 @@ export const audit: Command = {
 };
 
 function outcomeOf(report: ReadinessReport, inventory: SiteInventory): CommandOutcome {
-  const isAllReady = report.vms.every((vm) => vm.verdict === 'ready') && report.unreachable.length === 0;
+  const isAllReady =
+    report.unreachable.length === 0 && report.vms.every((vm) => vm.verdict === 'ready' || vm.verdict === 'limited');
   return {
     exitCode: isAllReady ? 0 : 3,
     json: {
@@ -86,6 +87,8 @@ function findingLines({ subject, rule, found, needed, why, fix }: Finding): read
 
 function closingLine({ vms, unreachable }: ReadinessReport): string {
   const ready = vms.filter((vm) => vm.verdict === 'ready').length;
+  const limited = vms.filter((vm) => vm.verdict === 'limited').length;
+  const withLimits = limited === 0 ? '' : `, ${limited} with limits`;
   const silent = unreachable.length === 0 ? '' : ` ${plural(unreachable.length, 'host')} did not answer.`;
-  return `${ready} of ${plural(vms.length, 'VM')} ready for online backup.${silent}`;
+  return `${ready} of ${plural(vms.length, 'VM')} ready for online backup${withLimits}.${silent}`;
 }

@@ -4,5 +4,12 @@ import { clusterFunctionalLevel } from './cluster-functional-level.ts';
 import { hostAnswers } from './host-answers.ts';
 import { hostVersion } from './host-version.ts';
 import { vmConfigurationVersion } from './vm-configuration-version.ts';
+import { vmState } from './vm-state.ts';
 
-export const rules: readonly Rule[] = [hostAnswers, clusterFunctionalLevel, hostVersion, vmConfigurationVersion];
+export const rules: readonly Rule[] = [
+  hostAnswers,
+  clusterFunctionalLevel,
+  hostVersion,
+  vmConfigurationVersion,
+  vmState,
+];
