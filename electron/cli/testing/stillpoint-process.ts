@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const entry = join(import.meta.dirname, '..', 'stillpoint.ts');
+/** From source: no build has to be up to date for a test. */
+const sourceEntry = join(import.meta.dirname, '..', 'stillpoint.ts');
 
 export interface ProcessResult {
   /** Undefined when a signal ended it. */
@@ -23,6 +24,8 @@ export interface RunningStillpoint {
 
 export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another entry than the source, for example a bundle. */
+  readonly entry?: string;
   /** Called with every line on stderr, in the moment it arrives. */
   readonly onLine?: (line: string, running: RunningStillpoint) => void;
 }
@@ -30,7 +33,7 @@ export interface StartOptions {
 export function startStillpoint(args: readonly string[], options: StartOptions = {}): RunningStillpoint {
   // Nothing of the tester's own settings may decide a test.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('STILLPOINT_'));
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [options.entry ?? sourceEntry, ...args], {
     env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
