@@ -12,7 +12,7 @@ import { SharedBuffers } from './shared-buffers.ts';
 import { type Opened } from './worker/tasks.ts';
 
 const mib = 1024 * 1024;
-const mostRangeBytes = 4 * mib;
+const mostRangeBytes = 2 * mib;
 /** Reading over a gap of this size is cheaper than a second read. */
 const mostGapBytes = 64 * 1024;
 
@@ -47,7 +47,7 @@ export class BlobReader {
   constructor(core: RepositoryCore) {
     this.#core = core;
     this.#inputs = new SharedBuffers((core.pool.workers + 1) * 2 * mostRangeBytes);
-    this.#outputs = new SharedBuffers((core.pool.workers + 1) * 8 * mib);
+    this.#outputs = new SharedBuffers((core.pool.workers + 1) * 4 * mib);
   }
 
   /** Entry of a blob that must be there. */

@@ -5,8 +5,8 @@ import { blobsPerIndexFile, blobsPerPack, packTargetBytes } from './format/limit
 import { type BlobKind, type PackedBlob } from './format/pack-header.ts';
 import { type RepositoryCore } from './repository-core.ts';
 
-/** Packs being written while the next ones fill: bounds memory, and hides the time an fsync takes. */
-const packsUnderWay = 2;
+/** A pack being written while the next one fills: bounds memory (each is 17 MiB), and hides the time an fsync takes. */
+const packsUnderWay = 1;
 /** An interrupted run of hours should not have to store everything again. */
 const indexEveryMs = 5 * 60_000;
 

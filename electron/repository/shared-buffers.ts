@@ -8,6 +8,7 @@ export class SharedBuffers {
   readonly #free = new Map<number, SharedArrayBuffer[]>();
   readonly #waiters: (() => void)[] = [];
   #usedBytes = 0;
+  #freeBytes = 0;
 
   /** At most `budgetBytes` are out at a time; a single larger piece is given when nothing else is out. */
   constructor(budgetBytes: number) {
@@ -20,15 +21,19 @@ export class SharedBuffers {
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }
     this.#usedBytes += capacity;
-    return new Uint8Array(this.#free.get(capacity)?.pop() ?? new SharedArrayBuffer(capacity), 0, sizeBytes);
+    const spare = this.#free.get(capacity)?.pop();
+    if (spare !== undefined) this.#freeBytes -= capacity;
+    return new Uint8Array(spare ?? new SharedArrayBuffer(capacity), 0, sizeBytes);
   }
 
   release(bytes: Uint8Array): void {
     const { buffer } = bytes;
     if (!(buffer instanceof SharedArrayBuffer)) throw new RangeError('not a buffer of this pool');
     this.#usedBytes -= buffer.byteLength;
-    // Pieces of unusual size are not kept, or they would pile up.
-    if (buffer.byteLength <= this.#budgetBytes / 4) {
+    // Pieces of unusual size are not kept, nor more than the budget in all: sizes vary, and spares would pile up.
+    const isWithinBudget = this.#usedBytes + this.#freeBytes + buffer.byteLength <= this.#budgetBytes;
+    if (isWithinBudget && buffer.byteLength <= this.#budgetBytes / 4) {
+      this.#freeBytes += buffer.byteLength;
       const list = this.#free.get(buffer.byteLength) ?? [];
       list.push(buffer);
       this.#free.set(buffer.byteLength, list);

@@ -45,6 +45,9 @@ export class WorkerPool {
       minThreads: this.workers,
       maxThreads: this.workers,
       recordTiming: false,
+      // Compressed chunks are short-lived and lie outside V8's heap: a small young generation lets go of them early,
+      // and no task makes many objects.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
     // A thread that dies outside a task (its entry cannot be loaded, no memory) would be started again for ever.
     piscina.on('error', (error: unknown) => {
