@@ -35,12 +35,12 @@ const clusterVms: readonly ScenarioVm[] = [
     memoryBytes: 32 * GiB,
     activity: busy,
     disks: [
-      { ...windowsDisk, label: 'system', sizeBytes: 3 * GiB, textBytes: 64 * MiB, randomBytes: 56 * MiB },
+      { ...windowsDisk, label: 'system', sizeBytes: 2 * GiB, textBytes: 64 * MiB, randomBytes: 56 * MiB },
       {
         ...windowsDisk,
         label: 'data',
         controllerLocation: 1,
-        sizeBytes: 2 * GiB,
+        sizeBytes: 1 * GiB,
         textBytes: 70 * MiB,
         randomBytes: 40 * MiB,
       },
@@ -54,7 +54,7 @@ const clusterVms: readonly ScenarioVm[] = [
     processorCount: 4,
     memoryBytes: 8 * GiB,
     activity: busy,
-    disks: [{ ...linuxDisk, label: 'root', sizeBytes: 2 * GiB, textBytes: 60 * MiB, randomBytes: 50 * MiB }],
+    disks: [{ ...linuxDisk, label: 'root', sizeBytes: 1 * GiB, textBytes: 60 * MiB, randomBytes: 50 * MiB }],
   },
   {
     ...windows,
