@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requireJudges, runJudge } from '../../testing/judges.ts';
+import { findJudge, requireJudges, runJudge } from '../../testing/judges.ts';
 import type { DemoResult } from './demo/demo-result.ts';
 import { runStillpoint, type ProcessResult } from './testing/stillpoint-process.ts';
 
@@ -144,7 +144,9 @@ describe('judged from outside', () => {
     const { pathInSnapshot, restoredFile } = disks[0]!;
     const dumped = join(root, 'dumped.vhdx');
     const args = ['-r', result.repository, '--password-file', result.passwordFile, '--no-cache'];
-    const dump = spawn('restic', [...args, 'dump', id, pathInSnapshot], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const dump = spawn(findJudge('restic') ?? '', [...args, 'dump', id, pathInSnapshot], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await pipeline(dump.stdout, createWriteStream(dumped));
     expect(await sha256OfFile(dumped)).toBe(await sha256OfFile(restoredFile));
   });

@@ -112,7 +112,7 @@ describe('the repository', () => {
     expect(failureOf(result)).toMatchObject({ code: 'repository.disk-full', params: { location: small } });
     expect(result.said.join('\n')).toMatch(/merge confirmed/);
     await expectNothingStands();
-    const check = execFileSync('restic', [
+    const check = execFileSync(findJudge('restic') ?? '', [
       '-r',
       small,
       '--password-file',
@@ -238,7 +238,7 @@ async function whileResticHoldsItsLock(work: () => Promise<void>): Promise<void>
     if (readdirSync(locks).some((name) => /^[0-9a-f]{64}$/.test(name))) appeared.resolve(undefined);
   });
   const args = ['-r', repository, '--password-file', passwordFile, '--no-cache', 'check', '--read-data'];
-  const restic = spawn(findJudge('restic') ?? 'restic', args, { stdio: 'ignore' });
+  const restic = spawn(findJudge('restic') ?? '', args, { stdio: 'ignore' });
   const ended = once(restic, 'close');
   try {
     await appeared.promise;

@@ -49,7 +49,6 @@ export type InputOf<Entry> = Entry extends InvokeEntry<infer Input> ? z.output<I
 /** As a caller writes it, before defaults are filled in. */
 export type RawInputOf<Entry> = Entry extends InvokeEntry<infer Input> ? z.input<Input> : never;
 export type OutputOf<Entry> = Entry extends InvokeEntry<z.ZodType, infer Output> ? Output : never;
-export type PayloadOf<Entry> = Entry extends EventEntry<infer Payload> ? Payload : never;
 
 /** What the backend must offer: a function per call, given parsed input. A missing one is a compile error. */
 export type Handlers<Table extends ContractTable> = {

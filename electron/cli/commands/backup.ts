@@ -9,7 +9,7 @@ import { valueOf } from '../failure.ts';
 import { allVms, findVm } from '../find-vms.ts';
 import { formatBytes, shortId } from '../format.ts';
 import { stageLabFaults } from '../lab-faults.ts';
-import { bytesOf, endLine, runHeadline, vmsOf } from '../live/run-words.ts';
+import { bytesOf, checkpointOpenMs, endLine, runHeadline, vmsOf } from '../live/run-words.ts';
 import { runBackup } from '../live/run-backup.ts';
 import { warningLines } from '../print-error.ts';
 
@@ -100,6 +100,7 @@ function outcomeOf(run: RunState, { lab }: LabConsole): CommandOutcome {
         quiescing: vm.checkpoint?.quiescing ?? null,
         restorePoint: vm.restorePointId ?? null,
         mergeConfirmed: vm.mergeConfirmedAtMs !== undefined,
+        checkpointOpenMs: checkpointOpenMs(vm) ?? null,
         ...bytesOf(vm),
         disks: vm.committedDisks,
         phases: vm.phases,

@@ -73,7 +73,7 @@ const created: RunEventBody = {
   type: 'checkpoint-created',
   vmId: sql,
   checkpointId: toCheckpointId('c'),
-  createdAtMs: 1,
+  createdAtMs: 1_000_500,
   consistency: 'application',
   quiescing: 'vss',
   frozenDrives: [],
@@ -102,7 +102,7 @@ describe('in a pipe', () => {
       'SQL01      committing: making the restore point visible',
       'SQL01      merging: the checkpoint is removed, its AVHDX files are merged back',
       'SQL01      merge confirmed: every disk is back on its own file',
-      'SQL01      done: restore point 4f3c2a1b, application-consistent (VSS), 200 MB read, 60.0 MB stored, merge confirmed, 4.5 s',
+      'SQL01      done: restore point 4f3c2a1b, application-consistent (VSS), 200 MB read, 60.0 MB stored, merge confirmed, 4.5 s (checkpoint open for 4.0 s)',
     ]);
     expect(terminal.drawn).toBe('');
   });

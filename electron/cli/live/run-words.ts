@@ -85,7 +85,9 @@ export function endLine(vm: VmRunState): string {
   const merged = vm.mergeConfirmedAtMs === undefined ? 'merge NOT confirmed' : 'merge confirmed';
   const figures = `${formatBytes(readBytes)} read, ${formatBytes(storedBytes)} stored`;
   const reason = vm.error === undefined ? '' : `: ${vm.error.title}`;
-  return `${word}${reason}: restore point ${shortId(vm.restorePointId)}, ${achieved}${figures}, ${merged}, ${formatSeconds(elapsedMs(vm))}`;
+  const openMs = checkpointOpenMs(vm);
+  const open = openMs === undefined ? '' : ` (checkpoint open for ${formatSeconds(openMs)})`;
+  return `${word}${reason}: restore point ${shortId(vm.restorePointId)}, ${achieved}${figures}, ${merged}, ${formatSeconds(elapsedMs(vm))}${open}`;
 }
 
 /** How long the VM wrote to AVHDX files; undefined while that is not over. */

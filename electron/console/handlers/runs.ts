@@ -7,17 +7,20 @@ import type { HandlerContext } from './handler-context.ts';
 
 export function runHandlers({ engine, repository, events }: HandlerContext): ConsoleHandlers['runs'] {
   const active = new Map<RunId, RunHandle>();
+  const hasEnded = (runId: RunId): boolean => events.runOf(runId)?.status === 'ended';
   return {
     start: async (request) => {
       // A run that could only fail is not begun.
       repository.assertChosen();
+      // One that has told of its end may not have let go of its VMs in the same moment.
+      await Promise.all([...active.values()].filter((run) => hasEnded(run.runId)).map((run) => run.done));
       const handle = await engine.startBackup(request);
       active.set(handle.runId, handle);
       void handle.done.finally(() => active.delete(handle.runId));
       return { runId: handle.runId };
     },
     cancel: async ({ runId }) => {
-      const handle = active.get(runId);
+      const handle = hasEnded(runId) ? undefined : active.get(runId);
       handle?.cancel();
       return { isCancelling: handle !== undefined };
     },
