@@ -57,8 +57,8 @@ describe('the repository', () => {
   it('is asked for by name when there is none, with the command that makes one', async () => {
     const other = tempDir('other');
     const init = await runStillpoint(['repository', 'init', '--dir', other]);
-    expect(init.exitCode).toBe(1);
-    expect(init.said.join('\n')).toMatch(/password of .*repository is not known[\s\S]*--password-file FILE/);
+    expect(init.exitCode).toBe(2);
+    expect(init.said.join('\n')).toMatch(/needs a password: --password-file FILE, or --new-password-file FILE/);
     expect(readdirSync(other)).toEqual([]);
     const settings = join(dir, 'settings.json');
     renameSync(settings, `${settings}.away`);

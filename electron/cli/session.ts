@@ -47,17 +47,18 @@ export async function initRepositoryAt(
   await repositoryAccess({ folders, workerUrl, passwordFile: file }).init(location, password);
 }
 
-/** @throws AppError `console.no-password` where none is given */
+/** For a new repository. @throws AppError `cli.missing-argument` where none is given */
 export async function passwordFor(
   { options, terminal }: Pick<SessionOptions, 'options' | 'terminal'>,
-  location: string,
+  invocation: string,
 ): Promise<string> {
   const password = await findPassword({
     file: options.text('password-file'),
     environment: terminal.environment,
   });
-  if (password === undefined) throw new AppError('console.no-password', { location });
-  return password;
+  if (password !== undefined) return password;
+  const argument = 'a password: --password-file FILE, or --new-password-file FILE to have one made up';
+  throw new AppError('cli.missing-argument', { command: invocation, argument });
 }
 
 /** What is given now counts; otherwise what was remembered. */

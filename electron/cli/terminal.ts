@@ -1,5 +1,6 @@
 // What the command line needs of the process around it: two streams, signals, the environment, the time. Results go to
 // stdout and nothing else does; whatever is said on the way goes to stderr.
+import { printable } from './printable.ts';
 import type { Environment } from '../platform/index.ts';
 
 export interface Terminal {
@@ -12,7 +13,7 @@ export interface Terminal {
   out(line: string): void;
   /** One line of what goes on. */
   say(line: string): void;
-  /** As it is, without a newline: for redrawing. */
+  /** As it is, without a newline: for redrawing. Names in it must be `printable`. */
   draw(text: string): void;
   nowMs(): number;
   /** Calls back at Ctrl-C or a request to end, in place of ending. Returns what stops it. */
@@ -24,8 +25,8 @@ export function processTerminal(): Terminal {
     environment: process.env,
     isScreen: process.stderr.isTTY,
     columns: () => process.stderr.columns || 80,
-    out: (line) => void process.stdout.write(`${line}\n`),
-    say: (line) => void process.stderr.write(`${line}\n`),
+    out: (line) => void process.stdout.write(`${printable(line)}\n`),
+    say: (line) => void process.stderr.write(`${printable(line)}\n`),
     draw: (text) => void process.stderr.write(text),
     nowMs: () => Date.now(),
     onInterrupt: (listener) => {

@@ -8,6 +8,7 @@ import { findVm } from './find-vms.ts';
 import { formatBytes, formatSeconds, plural, table } from './format.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
 import { errorLines } from './print-error.ts';
+import { printable } from './printable.ts';
 
 describe('figures', () => {
   it.each([
@@ -101,6 +102,13 @@ describe('errors', () => {
     expect(errorDataOf(caught)).toEqual(error);
     expect(exitCodeOf(error)).toBe(1);
     expect(exitCodeOf(new AppError('cli.missing-argument', { command: 'x', argument: 'y' }).toData())).toBe(2);
+  });
+});
+
+describe('names from outside', () => {
+  it('cannot command the terminal', () => {
+    expect(printable('a\u001b[2Jb\u009b1mc\u0007\u202ed\r')).toBe('a\uFFFD[2Jb\uFFFD1mc\uFFFD\uFFFDd\uFFFD');
+    expect(printable('Größe\tund\nZeile 日本')).toBe('Größe\tund\nZeile 日本');
   });
 });
 

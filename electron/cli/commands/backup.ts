@@ -8,10 +8,12 @@ import type { Command, CommandContext, CommandOutcome, ExitCode } from '../comma
 import { valueOf } from '../failure.ts';
 import { allVms, findVm } from '../find-vms.ts';
 import { formatBytes, shortId } from '../format.ts';
-import { stageLabFaults } from '../lab-faults.ts';
+import { labFaultNames, stageLabFaults } from '../lab-faults.ts';
 import { bytesOf, checkpointOpenMs, endLine, runHeadline, vmsOf } from '../live/run-words.ts';
 import { runBackup } from '../live/run-backup.ts';
 import { warningLines } from '../print-error.ts';
+
+const faultNames = [...labFaultNames.filter((name) => !name.startsWith('killed-')), 'killed-in-PHASE'].join(', ');
 
 export const backup: Command = {
   name: 'backup',
@@ -36,7 +38,7 @@ export const backup: Command = {
       type: 'string',
       value: 'FAULT',
       isRepeatable: true,
-      help: 'Lab only: let something go wrong on purpose. FAULT[:VM]; --lab-fault list names them.',
+      help: `Lab only: let something go wrong on purpose. FAULT or FAULT:VM, one of: ${faultNames}.`,
     },
   },
   examples: [

@@ -46,7 +46,7 @@ const init: Command = {
         reason,
       });
     }
-    const password = newFile === undefined ? await passwordFor(context, location) : await createPasswordFile(newFile);
+    const password = newFile === undefined ? await passwordFor(context, invocation) : await createPasswordFile(newFile);
     const passwordFile = newFile ?? options.text('password-file');
     await initRepositoryAt(context, { location, password, passwordFile });
     const fileLine =

@@ -5,6 +5,7 @@ import { isProgress, type RunEvent } from '../../../shared/events/run-event.ts';
 import type { RunState, VmRunState } from '../../../shared/events/run-state.ts';
 import type { AppEvent } from '../../../shared/ipc/views.ts';
 import type { RunId, VmId } from '../../../shared/model/ids.ts';
+import { printable } from '../printable.ts';
 import type { Terminal } from '../terminal.ts';
 import { endLine, phaseLine, phaseName, progressWords, vmsOf } from './run-words.ts';
 
@@ -85,7 +86,7 @@ export class LiveRun {
 
   #redraw(run: RunState): void {
     const width = this.#terminal.columns() - 1;
-    const lines = vmsOf(run).map((vm) => screenLine(run, vm).slice(0, width));
+    const lines = vmsOf(run).map((vm) => printable(screenLine(run, vm)).slice(0, width));
     this.#terminal.draw(lines.map((line) => `${line}\n`).join(''));
     this.#drawnLines = lines.length;
     this.#drawnAtMs = this.#terminal.nowMs();
