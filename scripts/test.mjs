@@ -66,10 +66,12 @@ function runNode(args, env = {}) {
   // The tests find `node` and the tools where npm would put them.
   const path = `${join(root, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`;
   return new Promise((resolve, reject) => {
+    // Colours are for terminals, not for logs.
+    const colours = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
     const child = spawn(node, args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, PATH: path, ...env },
+      env: { ...process.env, PATH: path, ...colours, ...env },
     });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
