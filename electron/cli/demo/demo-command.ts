@@ -1,6 +1,7 @@
 // `stillpoint demo`: the main job from end to end in the lab, and the proof of it. Owns the order of the steps; what is
 // proved and how stands beside it.
 import { join } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
 import type { ConsoleApi } from '../../../shared/ipc/contract.ts';
 import { createInstalledLab, openConsoleOn, type LabConsole } from '../../console/composition.ts';
@@ -130,7 +131,10 @@ async function backUp(
   names: readonly string[],
 ): Promise<RunState> {
   const inventory = valueOf(await api.site.inventory({ refresh: true }));
-  return runBackup(api, terminal, { vmIds: names.map((name) => findVm(inventory, name).id) });
+  const run = await runBackup(api, terminal, { vmIds: names.map((name) => findVm(inventory, name).id) });
+  // Ctrl-C means the demo, not only the backup it fell into.
+  if (run.outcome === 'cancelled') throw new AppError('engine.cancelled', {});
+  return run;
 }
 
 function failuresOfRun(run: RunState): readonly string[] {

@@ -45,11 +45,6 @@ export const cliErrors = {
     meaning: `No host that answered has a VM of that name or id. Nothing was done.${didYouMean(p.near)}`,
     nextStep: 'Run `stillpoint audit` to see every VM with its name and host.',
   })),
-  'demo.proof-failed': errorSpec('integrity', (p: { failures: readonly string[] }) => ({
-    title: 'The demo could not prove its restore points',
-    meaning: `What was compared did not agree: ${p.failures.join('; ')}.`,
-    nextStep: 'Keep the folder as it is, and report this with what the demo printed.',
-  })),
   'demo.folder-in-use': errorSpec('user', (p: { path: string }) => ({
     title: `${p.path} already holds something`,
     meaning: 'The demo makes everything anew and does not write over what is there. Nothing was changed.',
