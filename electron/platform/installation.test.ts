@@ -6,11 +6,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempDir } from '../../testing/temp-dir.ts';
+import { zombieProcess } from '../../testing/zombie-process.ts';
 import { appFolders, defaultRoot } from './app-folders.ts';
 import { claimDemoFolder } from './demo-folder.ts';
 import { createPasswordFile, findPassword, readPasswordFile } from './password-source.ts';
 import { readSettings, writeSettings } from './settings-file.ts';
-import { isOwnerRunning, thisProcess } from './this-process.ts';
+import { isOwnerRunning, isProcessRunning, thisProcess } from './this-process.ts';
 
 describe('folders', () => {
   it('are below --dir, else below STILLPOINT_DIR, else where the system keeps such things', () => {
@@ -137,6 +138,15 @@ describe('processes', () => {
     if (process.platform === 'linux')
       expect(await isOwnerRunning({ ...thisProcess, startedAtMs: thisProcess.startedAtMs - 60_000 })).toBe(false);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'that were killed are gone, though nobody fetched their exit code',
+    async () => {
+      const pid = await zombieProcess();
+      expect(isProcessRunning(pid)).toBe(false);
+      expect(await isOwnerRunning({ ...thisProcess, pid, startedAtMs: Date.now() })).toBe(false);
+    },
+  );
 
   it('of another machine are taken for running: nobody here can know', async () => {
     expect(await isOwnerRunning({ ...thisProcess, hostname: 'elsewhere', pid: 2 ** 22 + 1 })).toBe(true);

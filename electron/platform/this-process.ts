@@ -1,4 +1,5 @@
 // Who we are on this machine, and whether another process of ours is still there.
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname, uptime, userInfo } from 'node:os';
 import type { RunOwner } from '../../shared/events/run-event.ts';
@@ -23,10 +24,22 @@ export const thisAccount = {
 export function isProcessRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !hasDied(pid);
   } catch (error) {
     // EPERM: it is there, and somebody else's.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** proc(5): a process that was killed answers to signals until its parent has fetched its exit code, which may be never. */
+function hasDied(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    // Without /proc there is only the word of the signal.
+    return false;
   }
 }
 

@@ -66,11 +66,16 @@ async function isAlive(owner: Owner, path: string): Promise<boolean> {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
   const now = await begunAt(owner.pid);
+  if (now === 'dead') return false;
   return now === '' || owner.begunAt === '' || now === owner.begunAt;
 }
 
-/** Ids of processes are used again; together with the time of its beginning one is unique (proc(5), field 22). */
+/**
+ * Ids of processes are used again; together with the time of its beginning one is unique (proc(5), field 22). `dead` for
+ * one that was killed (field 3): it answers to signals until its parent has fetched its exit code, which may be never.
+ */
 async function begunAt(pid: number): Promise<string> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? 'dead' : (fields[19] ?? '');
 }
