@@ -16,9 +16,12 @@ export interface Terminal {
   /** As it is, without a newline: for redrawing. Names in it must be `printable`. */
   draw(text: string): void;
   nowMs(): number;
-  /** Calls back at Ctrl-C or a request to end, in place of ending. Returns what stops it. */
+  /** Calls back at Ctrl-C, a request to end, or a terminal that hangs up, in place of ending. Returns what stops it. */
   onInterrupt(listener: () => void): () => void;
 }
+
+/** A window that is closed, or a lost remote session (SIGHUP), must not leave a checkpoint standing. */
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function processTerminal(): Terminal {
   return {
@@ -30,11 +33,9 @@ export function processTerminal(): Terminal {
     draw: (text) => void process.stderr.write(text),
     nowMs: () => Date.now(),
     onInterrupt: (listener) => {
-      process.on('SIGINT', listener);
-      process.on('SIGTERM', listener);
+      for (const signal of interrupts) process.on(signal, listener);
       return () => {
-        process.off('SIGINT', listener);
-        process.off('SIGTERM', listener);
+        for (const signal of interrupts) process.off(signal, listener);
       };
     },
   };

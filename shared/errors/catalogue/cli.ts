@@ -50,6 +50,13 @@ export const cliErrors = {
     meaning: 'The demo makes everything anew and does not write over what is there. Nothing was changed.',
     nextStep: 'Give another folder with --dir, or leave --dir out for a new one.',
   })),
+  'cli.result-not-written': errorSpec('environment', (p: { reason: string }) => ({
+    title: 'The result could not be written to the output',
+    meaning: `What the command did is done, only its words are lost: ${p.reason}.`,
+    nextStep:
+      'Free the disk that the output goes to. `stillpoint runs list` and `stillpoint restore-points list` say what ' +
+      'became of a backup.',
+  })),
   'password.empty': errorSpec('user', (p: { path: string }) => ({
     title: `${p.path} holds no password`,
     meaning: 'The file is empty, or holds nothing but white space. Nothing was done.',
