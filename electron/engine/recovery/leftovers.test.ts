@@ -232,6 +232,8 @@ describe('recovery', () => {
     const first = await bench.clock.drive(engine.recover());
     expect(first.runs).toMatchObject([{ status: 'recovering', warnings: [{ code: 'engine.unclear-checkpoint' }] }]);
     expect(bench.site.mutations).toEqual([]);
+    const { leftovers } = await engine.findLeftovers();
+    expect(leftovers).toMatchObject([{ kind: 'unsettled', vmName: vm.name, about: { code: 'leftover.unsettled' } }]);
     vm.checkpoints = [];
     const second = await bench.clock.drive(engine.recover());
     expect(second.runs).toMatchObject([{ status: 'ended', outcome: 'interrupted', effects: {} }]);

@@ -59,21 +59,28 @@ function checkpointEffects(run: RunState): readonly CheckpointEffect[] {
 }
 
 function ofEffect(run: RunState, effect: CheckpointEffect, facts: LeftoverFacts): readonly Leftover[] {
-  const { vmId, vmName, tag, originalDrives } = effect;
+  const { vmId, tag, originalDrives } = effect;
   const vm = facts.vms.find((candidate) => candidate.id === vmId);
   if (vm === undefined) {
     const silent = facts.unreachable.map((host) => host.name).join(', ');
     const reason = silent === '' ? 'No host of the site has this VM now' : `These hosts do not answer: ${silent}`;
-    const params = { vm: vmName, host: effect.hostId, run: run.runId, reason };
-    const about = new AppError('leftover.unsettled', params).toData();
-    const id = `unsettled:${run.runId}:${vmId}`;
-    return [{ id, kind: 'unsettled', isCleanable: true, runId: run.runId, vmId, vmName, hostId: effect.hostId, about }];
+    return [unsettled(run, effect, effect.hostId, reason)];
   }
   if (checkpointsTagged(vm, tag).length > 0) return [];
   const files = displacedDrives(vm, originalDrives, tag).map((drive) => drive.path);
-  if (files.length === 0) return [];
+  // Nothing of it is to be seen, and yet nobody has confirmed that: what stands on record is never called clean.
+  if (files.length === 0) {
+    const reason = run.warnings.at(-1)?.title ?? 'That nothing of it is there has not been confirmed yet';
+    return [unsettled(run, effect, vm.hostId, reason)];
+  }
   const about = new AppError('leftover.merge', { vm: vm.name, host: vm.hostId, run: run.runId, files }).toData();
   return [{ ...ofVm('merge', vm, `${run.runId}:${vm.id}`), runId: run.runId, about }];
+}
+
+function unsettled(run: RunState, { vmId, vmName }: CheckpointEffect, hostId: HostId, reason: string): Leftover {
+  const { runId } = run;
+  const about = new AppError('leftover.unsettled', { vm: vmName, host: hostId, run: runId, reason }).toData();
+  return { id: `unsettled:${runId}:${vmId}`, kind: 'unsettled', isCleanable: true, runId, vmId, vmName, hostId, about };
 }
 
 /** AVHDX files without any checkpoint. Those a run of ours accounts for, going on or not, are told about there. */
