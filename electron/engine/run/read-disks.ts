@@ -6,6 +6,7 @@ import type { RestorePointDisk } from '../../../shared/model/restore-point.ts';
 import type { CheckpointFacts, FrozenDrive } from '../../../shared/model/site.ts';
 import type { VirtualDisk } from '../../vhdx/index.ts';
 import type { CommittedDisk } from '../../../shared/events/run-event.ts';
+import { countAllocatedBytes } from '../transfer/allocated-chunks.ts';
 import type { CopiedDisk, DiskTransferProgress } from './data-path.ts';
 import type { VmRun } from './vm-run.ts';
 
@@ -15,35 +16,53 @@ export interface ReadDisk {
   readonly committed: CommittedDisk;
 }
 
-/** @throws AppError `vhdx.*`, `repository.*`; or the signal's reason */
-export async function readDisks(run: VmRun, checkpoint: CheckpointFacts): Promise<readonly ReadDisk[]> {
-  const disks: ReadDisk[] = [];
-  for (const drive of checkpoint.frozenDrives) disks.push(await readDisk(run, drive));
-  return disks;
+interface OpenedDisk {
+  readonly drive: FrozenDrive;
+  readonly disk: VirtualDisk;
 }
 
-async function readDisk(run: VmRun, drive: FrozenDrive): Promise<ReadDisk> {
-  const { tools, signal, opened, vm, log } = run.options;
-  signal.throwIfAborted();
-  const disk = await tools.data.openDisk(tools.hyperv.hostFiles(run.access.ref.hostId), drive.path);
+/** @throws AppError `vhdx.*`, `repository.*`; or the signal's reason */
+export async function readDisks(run: VmRun, checkpoint: CheckpointFacts): Promise<readonly ReadDisk[]> {
+  const opened: OpenedDisk[] = [];
   try {
-    const onProgress = (progress: DiskTransferProgress): void => {
-      const { totalBytes, readBytes, skippedBytes, storedBytes } = progress;
-      const seen = { slot: drive.slot, totalBytes, readBytes, skippedBytes, storedBytes };
-      log.progress({ type: 'disk-progress', vmId: vm.vmId, disk: seen });
-    };
-    const copied = await tools.data.transferDisk({ disk, writer: opened.writer, signal, onProgress });
-    await disk.assertUnchanged();
-    const path = tools.data.pathInSnapshot(vm.name, drive.slot);
-    onProgress(copied);
-    return {
-      copied,
-      entry: entryOf(disk, drive, path, copied),
-      committed: committedOf(disk, drive.slot, path, copied),
-    };
+    // All of them before the first is read: a chain that cannot be opened is found out at once, and how much there is
+    // to read is known from the start, for every disk.
+    for (const drive of checkpoint.frozenDrives) opened.push(await openFrozen(run, drive));
+    for (const one of opened) await announceTotal(run, one);
+    const disks: ReadDisk[] = [];
+    for (const one of opened) disks.push(await readDisk(run, one));
+    return disks;
   } finally {
-    await disk.close();
+    await Promise.all(opened.map(({ disk }) => disk.close()));
   }
+}
+
+async function openFrozen(run: VmRun, drive: FrozenDrive): Promise<OpenedDisk> {
+  const { tools, signal } = run.options;
+  signal.throwIfAborted();
+  const files = tools.hyperv.hostFiles(run.access.ref.hostId);
+  return { drive, disk: await tools.data.openDisk(files, drive.path) };
+}
+
+async function announceTotal(run: VmRun, { drive, disk }: OpenedDisk): Promise<void> {
+  const totalBytes = await countAllocatedBytes(disk.extents(), run.options.signal);
+  tellProgress(run, drive, { totalBytes, readBytes: 0, skippedBytes: 0, storedBytes: 0 });
+}
+
+function tellProgress(run: VmRun, { slot }: FrozenDrive, progress: DiskTransferProgress): void {
+  const { totalBytes, readBytes, skippedBytes, storedBytes } = progress;
+  const disk = { slot, totalBytes, readBytes, skippedBytes, storedBytes };
+  run.options.log.progress({ type: 'disk-progress', vmId: run.options.vm.vmId, disk });
+}
+
+async function readDisk(run: VmRun, { drive, disk }: OpenedDisk): Promise<ReadDisk> {
+  const { tools, signal, opened, vm } = run.options;
+  const onProgress = (progress: DiskTransferProgress): void => tellProgress(run, drive, progress);
+  const copied = await tools.data.transferDisk({ disk, writer: opened.writer, signal, onProgress });
+  await disk.assertUnchanged();
+  const path = tools.data.pathInSnapshot(vm.name, drive.slot);
+  onProgress(copied);
+  return { copied, entry: entryOf(disk, drive, path, copied), committed: committedOf(disk, drive.slot, path, copied) };
 }
 
 function entryOf(disk: VirtualDisk, drive: FrozenDrive, pathInSnapshot: string, copied: CopiedDisk): RestorePointDisk {
