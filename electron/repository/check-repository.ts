@@ -10,7 +10,7 @@ import { FormatError } from './format/format-error.ts';
 import { decodePackHeader, headerBytesOf, packTailBytes, type PackedBlob } from './format/pack-header.ts';
 import { type CheckResult, type FileNode, type ReadOptions } from './model.ts';
 import { type RepositoryCore } from './repository-core.ts';
-import { type RepositoryFile } from './repository-storage.ts';
+import { assertPresent, type RepositoryFile } from './repository-storage.ts';
 import { listSnapshots } from './snapshot-store.ts';
 import { walkTrees } from './walk-trees.ts';
 
@@ -35,6 +35,8 @@ export async function checkRepository(
       onDamage: (path, error) => damages.addError(error, { path }),
     });
   }
+  // A drive that went away meanwhile is no damage.
+  if (damages.count > 0) await assertPresent(core.storage);
   return {
     isIntact: damages.count === 0,
     damages: damages.damages,

@@ -37,6 +37,7 @@ export async function openWriter(core: RepositoryCore, options: WriterOptions = 
   await lock.acquire(options.signal);
   try {
     await core.index.reload();
+    options.signal?.throwIfAborted();
     return new ChunkWriter(core, lock, { ...options, chunkSizeBytes });
   } catch (error) {
     await lock.release();
@@ -185,7 +186,7 @@ class ChunkWriter implements RepositoryWriter {
     this.#unindexed[kind].set(id, input.length);
     const sealed = await this.#orFail(pool.run('sealBlob', { key, input, output, level }));
     this.#assertUsable();
-    await this.#packs.add({ id, kind, ...sealed, sealed: output });
+    await this.#orFail(this.#packs.add({ id, kind, ...sealed, sealed: output }));
     this.#assertUsable();
     this.#stats.newBlobs += 1;
     this.#stats.newBytes += input.length;

@@ -38,7 +38,8 @@ export class IndexStore {
     return this.#table;
   }
 
-  /** Reads what is new; starts anew when an index file went away, since other programs may have removed blobs. */
+  /** Reads what is new; starts anew when an index file went away, since other programs may have removed blobs. With
+   * `onDamaged`, what was loaded before is read again too: it may have rotted since, and the next process needs it. */
   reload(onDamaged?: OnDamagedIndex): Promise<BlobTable> {
     return this.#queue.run(async () => {
       const files = await this.#storage.list('index');
@@ -46,6 +47,7 @@ export class IndexStore {
       const isShrunk = [...this.#loaded].some((name) => !names.has(name));
       const table = isShrunk ? new BlobTable() : this.#table;
       const loaded = isShrunk ? new Set<string>() : this.#loaded;
+      if (onDamaged !== undefined) await this.#checkLoaded(loaded, files, onDamaged);
       await this.#loadInto(table, loaded, files, onDamaged);
       this.#table = table;
       this.#loaded = loaded;
@@ -75,6 +77,22 @@ export class IndexStore {
         loaded.add(file.name);
       } catch (error) {
         if (onDamaged === undefined || !isAppError(error) || error.category !== 'integrity') throw error;
+        onDamaged(error);
+      }
+    });
+  }
+
+  /** Are the files of the table still what they were? Their names are the hashes of their content. */
+  async #checkLoaded(loaded: Set<string>, files: readonly StoredFile[], onDamaged: OnDamagedIndex): Promise<void> {
+    const known = files.filter((file) => loaded.has(file.name));
+    await forEachLimited(known, this.#pool.workers + 1, async ({ name }) => {
+      const file = { kind: 'index', name } as const;
+      try {
+        const input = await this.#storage.read(file, limits.indexFileBytes);
+        const id = await this.#pool.run('hashChunk', { input });
+        if (id !== name) throw damagedFile(this.#storage, file, 'its name is not the hash of its content');
+      } catch (error) {
+        if (!isAppError(error) || error.category !== 'integrity') throw error;
         onDamaged(error);
       }
     });

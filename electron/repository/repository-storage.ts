@@ -1,5 +1,6 @@
 // The port between the repository and where its files lie. It knows restic's kinds of files and nothing of folders,
 // so that an object store (S3) or a REST server fits as well as a disk. Adapters map their own errors to AppError.
+import { AppError } from '../../shared/errors/app-error.ts';
 
 /** restic's kinds of files ("restic design.rst", Repository Layout). */
 export type RepositoryFileKind = 'config' | 'key' | 'snapshot' | 'index' | 'data' | 'lock';
@@ -35,6 +36,16 @@ export interface RepositoryStorage {
   writeAtomic(file: RepositoryFile, parts: readonly Uint8Array[]): Promise<void>;
   /** Removing a file that is not there is no error. */
   remove(file: RepositoryFile): Promise<void>;
+}
+
+/**
+ * Rejects with `repository.not-readable` when the repository itself is not there (share gone, drive unplugged): only
+ * then may an absent file or an empty listing be taken for what it says.
+ */
+export async function assertPresent(storage: RepositoryStorage): Promise<void> {
+  if (await storage.exists({ kind: 'config', name: '' })) return;
+  const reason = 'Its config file is not there any more';
+  throw new AppError('repository.not-readable', { location: storage.location, reason });
 }
 
 /** `data/ab12...`: the words used for a file in messages. */

@@ -6,21 +6,25 @@ import { limits } from './format/limits.ts';
 import { decodeSnapshot } from './format/snapshot-codec.ts';
 import { type Snapshot, type SnapshotFilter, type SnapshotId, type TreeNode } from './model.ts';
 import { readSealed, type RepositoryCore } from './repository-core.ts';
+import { assertPresent } from './repository-storage.ts';
 
 const readsAtOnce = 8;
 
 export async function listSnapshots(core: RepositoryCore, filter: SnapshotFilter = {}): Promise<readonly Snapshot[]> {
   const snapshots: Snapshot[] = [];
-  await forEachLimited(await core.storage.list('snapshot'), readsAtOnce, async ({ name }) => {
+  const files = await core.storage.list('snapshot');
+  await forEachLimited(files, readsAtOnce, async ({ name }) => {
     try {
       snapshots.push(await readSnapshot(core, name));
     } catch (error) {
       // Removed by another program between the listing and now.
-      if (isAppError(error, 'repository.file-missing')) return;
+      if (isAppError(error, 'repository.file-missing')) return assertPresent(core.storage);
       if (filter.onDamaged === undefined || !isAppError(error, 'repository.damaged-file')) throw error;
       filter.onDamaged(error);
     }
   });
+  // None at all: is there a repository?
+  if (files.length === 0) await assertPresent(core.storage);
   const wanted = filter.tags ?? [];
   const matching = snapshots.filter((snapshot) => wanted.every((tag) => snapshot.tags.includes(tag)));
   return matching.sort((a, b) => a.takenAtMs - b.takenAtMs || (a.id < b.id ? -1 : 1));
@@ -32,7 +36,10 @@ export async function findSnapshot(core: RepositoryCore, idOrPrefix: string): Pr
     .map(({ name }) => name)
     .filter((name) => name.startsWith(idOrPrefix));
   const [only, ...others] = idOrPrefix === '' ? [] : matches;
-  if (only === undefined) throw new AppError('repository.snapshot-not-found', { location, snapshot: idOrPrefix });
+  if (only === undefined) {
+    await assertPresent(core.storage);
+    throw new AppError('repository.snapshot-not-found', { location, snapshot: idOrPrefix });
+  }
   if (others.length > 0) {
     const short = matches.slice(0, 5).map((name) => name.slice(0, 16));
     throw new AppError('repository.snapshot-ambiguous', { location, snapshot: idOrPrefix, matches: short });

@@ -8,6 +8,7 @@ import { DamageList } from './damage-list.ts';
 import { plainBytesOf } from './format/pack-header.ts';
 import { type FileNode, type ReadOptions, type Snapshot, type VerifyResult } from './model.ts';
 import { type RepositoryCore } from './repository-core.ts';
+import { assertPresent } from './repository-storage.ts';
 import { walkTrees } from './walk-trees.ts';
 
 const chunksPerBatch = 2048;
@@ -66,6 +67,8 @@ class Verification {
       onFile: (path, node) => this.#verifyFile(path, node),
       onDamage: () => undefined,
     });
+    // A drive that went away meanwhile is no damage.
+    if (this.#damages.count > 0) await assertPresent(this.#core.storage);
     return {
       isIntact: this.#damages.count === 0,
       damages: this.#damages.damages,
