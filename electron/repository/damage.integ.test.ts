@@ -60,6 +60,23 @@ async function verified(folder: string, snapshot: string): Promise<VerifyResult>
   return (await reopen(folder)).verifySnapshot(snapshot);
 }
 
+describe('a folder that lies about a length', () => {
+  it('is found before anything is written', async () => {
+    const { folder, snapshot } = await backedUp();
+    const repository = await reopen(folder);
+    const node = await fileAt(repository, await repository.findSnapshot(snapshot), '/vm/a.vhdx');
+    for (const lie of [
+      { ...node, sizeBytes: node.sizeBytes + 1 },
+      { ...node, content: node.content.slice(1) },
+      { ...node, content: [...node.content, ...node.content.slice(0, 1)] },
+    ]) {
+      const target = new MemoryTarget();
+      await expect(repository.restoreFile(lie, target)).rejects.toMatchObject({ code: 'repository.file-length' });
+      expect(target.bytes).toHaveLength(0);
+    }
+  });
+});
+
 describe('a flipped bit', () => {
   it('in a chunk is named by file and offset, and the chunk is not handed out', async () => {
     const { folder, snapshot } = await backedUp();

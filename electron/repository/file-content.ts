@@ -1,4 +1,5 @@
 // Reading a file's content: in order for a stream, or in the order it lies in the packs for a restore.
+import { AppError } from '../../shared/errors/app-error.ts';
 import { type BlobEntry, type BlobTable } from './blob-table.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { breathe } from './concurrency.ts';
@@ -64,6 +65,10 @@ export async function restoreFile(
 ): Promise<RestoreResult> {
   const { signal, onProgress } = options;
   const totalBytes = await contentBytes(reader, table, node);
+  if (totalBytes !== node.sizeBytes) {
+    const params = { file: node.name, saidBytes: node.sizeBytes, foundBytes: totalBytes };
+    throw new AppError('repository.file-length', params);
+  }
   await target.truncate(totalBytes);
   const state = { doneBytes: 0, writtenBytes: 0 };
   const write = async (plain: Uint8Array, positions: readonly number[]): Promise<void> => {

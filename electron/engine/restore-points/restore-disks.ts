@@ -1,5 +1,5 @@
-// Brings disks of a restore point back as .vhdx files. All or nothing: the files get their names when every one of them
-// is complete and on stable storage; before that, and after any failure, there is nothing under those names.
+// Brings disks of a restore point back as .vhdx files. Files get their names only when every one of them is complete and
+// on stable storage. Should the naming itself fail in the middle, what has its name by then is a whole disk and stays.
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RestorePointDisk } from '../../../shared/model/restore-point.ts';

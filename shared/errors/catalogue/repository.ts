@@ -42,6 +42,11 @@ export const repositoryErrors = {
     meaning: 'The repository refers to it, or another program removed it in this moment.',
     nextStep: 'Run a repository check to see which restore points are affected. If files were moved, put them back.',
   })),
+  'repository.file-length': errorSpec('integrity', (p: { file: string; saidBytes: number; foundBytes: number }) => ({
+    title: `The stored file ${p.file} has not the length it should have`,
+    meaning: `Its folder says ${p.saidBytes} bytes, its pieces have ${p.foundBytes}. Nothing of it was written.`,
+    nextStep: 'Run `stillpoint verify` on this restore point, and use another one.',
+  })),
   'repository.blob-damaged': errorSpec(
     'integrity',
     (p: { location: string; blob: string; file: string; reason: string }) => ({
