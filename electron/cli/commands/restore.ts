@@ -11,7 +11,7 @@ export const restore: Command = {
   summary: 'Restore the disks of a restore point to a folder, as .vhdx files',
   details: [
     'Every restored disk is complete: attach it to a VM as it is. All disks get their names when all are whole;',
-    'before that, and after a failure, nothing is there. Existing files are not touched without --overwrite.',
+    'a failure before that leaves nothing. Existing files are not touched without --overwrite.',
   ],
   argument: { name: 'ID', least: 1, most: 1 },
   options: {
