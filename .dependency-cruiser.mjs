@@ -41,6 +41,27 @@ export default {
     onlyImports('platform', folder('platform'), ['^shared/', '^electron/engine/ports/']),
     onlyImports('console', folder('console'), ['^shared/', folder('(engine|readiness|repository|lab|platform|vhdx)')]),
     onlyImports('cli', folder('cli'), ['^shared/', folder('(console|lab|platform)')]),
+    onlyImports('serve', folder('serve'), ['^shared/', folder('(console|platform|lab)')]),
+    onlyImports('main', folder('main'), ['^shared/', folder('(console|platform|lab)')]),
+    onlyImports('preload', folder('preload'), ['^shared/ipc/']),
+    onlyImports('renderer', '^renderer/', ['^shared/']),
+    {
+      name: 'page-without-node',
+      severity: 'error',
+      comment: 'The page is a web page: no Node, no Electron.',
+      from: { path: '^renderer/', pathNot: test },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'schemas-stay-behind',
+      severity: 'error',
+      comment: 'The preload script and the page carry names, not schemas: zod is the backend’s.',
+      from: { path: '^(renderer|electron/preload)/', pathNot: test },
+      to: {
+        path: 'node_modules/zod|^shared/ipc/(contract|inputs|invoke-handler)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     {
       name: 'from-outside-through-the-index',
       severity: 'error',
@@ -55,7 +76,7 @@ export default {
       from: {
         path: '^(shared|electron)/',
         pathNot: [
-          folder('(platform|lab)'),
+          folder('(platform|lab|main)'),
           '^electron/vhdx/local-files\\.ts$',
           '^electron/repository/local-storage\\.ts$',
           test,
@@ -82,7 +103,7 @@ export default {
     tsPreCompilationDeps: true,
     builtInModules: { add: ['node:sqlite'] },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

@@ -5,7 +5,7 @@ import { SummaryReporter } from './testing/summary-reporter.ts';
 // unit tests so that one command tells the whole truth.
 export default defineConfig({
   test: {
-    include: ['{shared,electron,testing,scripts,bench,e2e}/**/*.test.ts'],
+    include: ['{shared,electron,testing,scripts,bench,renderer,build,e2e}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

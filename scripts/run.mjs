@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, findNode, root } from './toolchain.mjs';
 
 ensureInstalled();
-ensureBuilt();
+ensureBuilt(['node']);
 
 // npm changes into the package; a path the user typed means the folder the user is in.
 const cwd = process.env['INIT_CWD'] ?? process.cwd();
-const child = spawn(findNode(), [join(root, 'dist', 'cli', 'stillpoint.js'), ...process.argv.slice(2)], {
+const child = spawn(findNode(), [join(root, 'dist', 'node', 'stillpoint.js'), ...process.argv.slice(2)], {
   cwd,
   stdio: 'inherit',
 });

@@ -28,6 +28,7 @@ const checks = [
       '.dependency-cruiser.mjs',
       'shared',
       'electron',
+      'renderer',
     ],
   },
   { name: 'unused code (knip)', args: [bin('knip/bin/knip.js'), '--no-progress'] },

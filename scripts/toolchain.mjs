@@ -55,18 +55,35 @@ export function findNode() {
   );
 }
 
-/** Bundles the command line where the sources have changed since the last build. */
-export function ensureBuilt() {
-  const stampPath = join(root, 'dist', '.stamp');
-  const sources = ['shared', 'electron', 'vite.cli.config.ts', 'package-lock.json'];
-  const stamp = hashOf(sources.flatMap((path) => fingerprints(join(root, path))));
-  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return;
-  say('Stillpoint: building ...');
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const status = run(findNode(), [vite, 'build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn']);
-  if (status !== 0) fail(`The build ended with exit code ${status}.`);
-  mkdirSync(dirname(stampPath), { recursive: true });
-  writeFileSync(stampPath, stamp);
+/**
+ * What can be built, and from which sources. `node`: the command line and the loopback host; `renderer`: the page;
+ * `shell`: main process and preload script of the Electron window.
+ * @typedef {'node' | 'renderer' | 'shell'} BuildTarget
+ * @type {Readonly<Record<BuildTarget, { configs: string[], sources: string[] }>>}
+ */
+const targets = {
+  node: { configs: ['vite.node.config.ts'], sources: ['shared', 'electron'] },
+  renderer: { configs: ['vite.renderer.config.ts'], sources: ['shared', 'renderer'] },
+  shell: { configs: ['vite.main.config.ts', 'vite.preload.config.ts'], sources: ['shared', 'electron'] },
+};
+
+/** Bundles what is asked for where its sources have changed since the last build. @param {BuildTarget[]} names */
+export function ensureBuilt(names = ['node', 'renderer', 'shell']) {
+  for (const name of names) {
+    const { configs, sources } = targets[name];
+    const stampPath = join(root, 'dist', `.${name}-stamp`);
+    const inputs = [...sources, ...configs, 'package-lock.json'];
+    const stamp = hashOf(inputs.flatMap((path) => fingerprints(join(root, path))));
+    if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) continue;
+    say(`Stillpoint: building (${name}) ...`);
+    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+    for (const config of configs) {
+      const status = run(findNode(), [vite, 'build', '--config', config, '--logLevel', 'warn']);
+      if (status !== 0) fail(`The build of ${config} ended with exit code ${status}.`);
+    }
+    mkdirSync(dirname(stampPath), { recursive: true });
+    writeFileSync(stampPath, stamp);
+  }
 }
 
 /** @param {string} path @returns {string[]} */

@@ -38,7 +38,7 @@ afterAll(() => {
 
 async function build(): Promise<void> {
   const vite = join(project, 'node_modules/vite/bin/vite.js');
-  const args = [vite, 'build', '--config', 'vite.cli.config.ts', '--outDir', bundleFolder, '--logLevel', 'warn'];
+  const args = [vite, 'build', '--config', 'vite.node.config.ts', '--outDir', bundleFolder, '--logLevel', 'warn'];
   const [code] = (await once(spawn(process.execPath, args, { cwd: project, stdio: 'inherit' }), 'close')) as [number];
   if (code !== 0) throw new Error(`vite ended with ${code}`);
 }

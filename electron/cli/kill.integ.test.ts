@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LabStatusView } from '../../shared/ipc/views.ts';
 import { findJudge } from '../../testing/judges.ts';
-import { vmsOf } from './live/run-words.ts';
+import { vmsOf } from '../../shared/words/run-words.ts';
 import { useInstallation } from './testing/installation.ts';
 import { jsonOf, startStillpoint, type ProcessResult } from './testing/stillpoint-process.ts';
 

@@ -7,7 +7,7 @@ import type { RecoveryView } from '../../shared/ipc/views.ts';
 import { openLabConsole, repositoryAccess, type InstallationOptions, type LabConsole } from '../console/composition.ts';
 import { findPassword, readSettings, type AppFolders } from '../platform/index.ts';
 import type { ConsoleNeeds, GivenOptions } from './command.ts';
-import { plural } from './format.ts';
+import { plural } from '../../shared/words/format.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SessionOptions {

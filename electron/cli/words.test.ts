@@ -5,7 +5,7 @@ import { inventoryOf } from '../readiness/testing/inventories.ts';
 import { commands } from './commands/index.ts';
 import { errorDataOf, exitCodeOf, valueOf } from './failure.ts';
 import { findVm } from './find-vms.ts';
-import { formatBytes, formatSeconds, plural, table } from './format.ts';
+import { formatBytes, formatSeconds, plural, table } from '../../shared/words/format.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
 import { errorLines } from './print-error.ts';
 import { printable } from './printable.ts';

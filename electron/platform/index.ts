@@ -5,6 +5,7 @@ export { cryptoRandom } from './crypto-random.ts';
 export { FileJournalStore } from './file-journal-store.ts';
 export { localNewFiles } from './local-new-files.ts';
 export { createPasswordFile, findPassword } from './password-source.ts';
+export { readPageFiles } from './read-page-files.ts';
 export { readSettings, writeSettings } from './settings-file.ts';
 export { systemClock } from './system-clock.ts';
 export { isOwnerRunning, thisAccount, thisProcess } from './this-process.ts';

@@ -43,7 +43,15 @@ function queuedRun(event: RunEvent & { readonly type: 'run-queued' }): RunState 
 }
 
 function queuedVm(vm: RunVm, atMs: number): VmRunState {
-  return { ...vm, phase: 'queued', phases: [{ phase: 'queued', atMs }], disks: {}, committedDisks: [], warnings: [] };
+  return {
+    ...vm,
+    phase: 'queued',
+    phases: [{ phase: 'queued', atMs }],
+    disks: {},
+    committedDisks: [],
+    readSamples: [],
+    warnings: [],
+  };
 }
 
 function applyEvent(state: RunState, event: RunEvent): RunState {
@@ -87,7 +95,12 @@ type VmEvent = Extract<RunEvent, { readonly vmId: VmId }>;
 function applyVmEvent(vm: VmRunState, event: VmEvent): VmRunState {
   switch (event.type) {
     case 'vm-phase-entered':
-      return { ...vm, phase: event.phase, phases: [...vm.phases, { phase: event.phase, atMs: event.atMs }] };
+      return {
+        ...vm,
+        phase: event.phase,
+        phases: [...vm.phases, { phase: event.phase, atMs: event.atMs }],
+        readSamples: event.phase === 'reading' ? vm.readSamples : [],
+      };
     case 'vm-moved':
       return { ...vm, hostId: event.hostId };
     case 'checkpoint-created': {
@@ -95,7 +108,9 @@ function applyVmEvent(vm: VmRunState, event: VmEvent): VmRunState {
       return { ...vm, checkpoint: { id, createdAtMs, consistency, quiescing } };
     }
     case 'disk-progress':
-      return { ...vm, disks: { ...vm.disks, [event.disk.slot]: event.disk } };
+      return withReadSample({ ...vm, disks: { ...vm.disks, [event.disk.slot]: event.disk } }, event.atMs);
+    case 'checkpoint-growth':
+      return { ...vm, growth: { atMs: event.atMs, files: event.files } };
     case 'restore-point-committed':
       return { ...vm, restorePointId: event.restorePointId, committedDisks: event.disks };
     case 'merge-progress':
@@ -107,6 +122,20 @@ function applyVmEvent(vm: VmRunState, event: VmEvent): VmRunState {
     case 'vm-ended':
       return { ...vm, outcome: event.outcome, ...(event.error === undefined ? {} : { error: event.error }) };
   }
+}
+
+/** Kept for the rate: at most two a second, over the last ten seconds. */
+const sampleSpanMs = 10_000;
+const sampleGapMs = 500;
+
+function withReadSample(vm: VmRunState, atMs: number): VmRunState {
+  if (vm.phase !== 'reading') return vm;
+  const readBytes = Object.values(vm.disks).reduce((sum, disk) => sum + disk.readBytes, 0);
+  const kept = vm.readSamples.filter((sample) => atMs - sample.atMs <= sampleSpanMs);
+  const before = kept.at(-2);
+  // The last one is always now; it stays only when the one before it is old enough.
+  const settled = before !== undefined && atMs - before.atMs < sampleGapMs ? kept.slice(0, -1) : kept;
+  return { ...vm, readSamples: [...settled, { atMs, readBytes }] };
 }
 
 function updateVm(state: RunState, vmId: VmId, update: (vm: VmRunState) => VmRunState): RunState {

@@ -87,6 +87,10 @@ export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', 
     frozenDrives: drives,
   }),
   event('disk-progress', { vmId, disk: z.object(progress) }),
+  event('checkpoint-growth', {
+    vmId,
+    files: z.array(z.object({ path: shortText, fileSizeBytes: count, freeBytes: count })).max(4096),
+  }),
   event('restore-point-committed', {
     vmId,
     restorePointId: id<RestorePointId>(),

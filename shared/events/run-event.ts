@@ -1,5 +1,5 @@
 // The event union of a run. A run *is* this stream: it is journaled, drawn, tested and recovered from. Lifecycle events
-// are never dropped; progress events (`disk-progress`, `merge-progress`) may be coalesced and are not journaled.
+// are never dropped; progress events (`disk-progress`, `checkpoint-growth`, `merge-progress`) may be coalesced and are not journaled.
 import type { AppErrorData } from '../errors/app-error.ts';
 import type { CheckpointId, DiskSlot, HostId, RestorePointId, RunId, VmId } from '../model/ids.ts';
 import type { RunOutcome, RunRequest, VmPhase } from '../model/run.ts';
@@ -52,6 +52,13 @@ export interface DiskProgress {
   readonly storedBytes: number;
 }
 
+/** A file the VM writes to while its checkpoint stands, and the room its volume has left. */
+export interface GrowingFile {
+  readonly path: string;
+  readonly fileSizeBytes: number;
+  readonly freeBytes: number;
+}
+
 export interface CommittedDisk extends DiskProgress {
   readonly pathInSnapshot: string;
   readonly sizeBytes: number;
@@ -75,6 +82,8 @@ export type RunEventBody =
       readonly frozenDrives: readonly FrozenDrive[];
     }
   | { readonly type: 'disk-progress'; readonly vmId: VmId; readonly disk: DiskProgress }
+  /** Looked at every few seconds from the moment the disks are redirected until the merge is confirmed. */
+  | { readonly type: 'checkpoint-growth'; readonly vmId: VmId; readonly files: readonly GrowingFile[] }
   | {
       readonly type: 'restore-point-committed';
       readonly vmId: VmId;
@@ -100,7 +109,13 @@ export type RunEvent = RunEventBody & {
   readonly atMs: number;
 };
 
+const progressTypes: ReadonlySet<RunEventBody['type']> = new Set([
+  'disk-progress',
+  'checkpoint-growth',
+  'merge-progress',
+]);
+
 /** Progress may be dropped in favour of a later one; everything else is a fact that must arrive. */
 export function isProgress(event: RunEventBody): boolean {
-  return event.type === 'disk-progress' || event.type === 'merge-progress';
+  return progressTypes.has(event.type);
 }

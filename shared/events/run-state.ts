@@ -4,7 +4,7 @@ import type { CheckpointId, DiskSlot, HostId, RestorePointId, RunId, VmId } from
 import type { BackupMode } from '../model/restore-point.ts';
 import type { RunOutcome, VmPhase } from '../model/run.ts';
 import type { Consistency, Quiescing } from '../model/site.ts';
-import type { CommittedDisk, DiskProgress, Effect, RunOwner } from './run-event.ts';
+import type { CommittedDisk, DiskProgress, Effect, RunOwner, GrowingFile } from './run-event.ts';
 
 export type RunStatus = 'queued' | 'running' | 'cancelling' | 'recovering' | 'ended';
 
@@ -20,6 +20,18 @@ export interface PhaseEntry {
   readonly atMs: number;
 }
 
+/** How much of the VM's disks had been read at a moment: two of them make a rate. */
+export interface ReadSample {
+  readonly atMs: number;
+  readonly readBytes: number;
+}
+
+/** The checkpoint files of a VM as they were last seen. */
+export interface CheckpointGrowth {
+  readonly atMs: number;
+  readonly files: readonly GrowingFile[];
+}
+
 export interface VmRunState {
   readonly vmId: VmId;
   readonly name: string;
@@ -30,6 +42,9 @@ export interface VmRunState {
   readonly phases: readonly PhaseEntry[];
   readonly disks: Readonly<Record<DiskSlot, DiskProgress>>;
   readonly committedDisks: readonly CommittedDisk[];
+  /** Of the last seconds of reading, oldest first; empty before and after. */
+  readonly readSamples: readonly ReadSample[];
+  readonly growth?: CheckpointGrowth;
   readonly checkpoint?: RunCheckpoint;
   readonly restorePointId?: RestorePointId;
   readonly mergeFraction?: number;

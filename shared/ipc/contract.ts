@@ -7,7 +7,9 @@ import type { RunState } from '../events/run-state.ts';
 import { event, invoke, output, type Api, type Handlers } from './define-contract.ts';
 import {
   cancelOperationInput,
+  changeSettingsInput,
   cleanLeftoversInput,
+  folderInput,
   historyInput,
   initRepositoryInput,
   labCheckpointInput,
@@ -15,30 +17,37 @@ import {
   noInput,
   openRepositoryInput,
   operationInput,
+  previewInput,
   restoreInput,
   restorePointInput,
   runIdInput,
   siteInput,
   startRunInput,
   verifyInput,
+  vmPageInput,
 } from './inputs.ts';
 import type {
   AppEvent,
   AppSnapshot,
+  BackupPreviewView,
   CleanedLeftoverView,
+  FolderView,
   LabStatusView,
   LeftoverList,
+  ReadinessView,
   RepositoryCheck,
   RepositoryStatus,
   RestorePointDetails,
   RestorePointList,
   RestoreView,
   RunHistoryPage,
+  SettingsView,
   VerifyView,
+  VmPage,
 } from './views.ts';
 
 /** Raised when an entry changes its meaning: a window of another version must not guess. */
-export const contractVersion = 1;
+export const contractVersion = 2;
 
 export const contract = {
   app: {
@@ -48,8 +57,14 @@ export const contract = {
   site: {
     inventory: invoke({ input: siteInput, output: output<SiteInventory>() }),
     gates: invoke({ input: siteInput, output: output<ReadinessReport>() }),
+    /** The gates and counts alone: stays small however large the site is. The VMs come in pages, see `vms`. */
+    readiness: invoke({ input: siteInput, output: output<ReadinessView>() }),
+    /** Every VM with its verdict, by name. */
+    vms: invoke({ input: vmPageInput, output: output<VmPage>() }),
   },
   runs: {
+    /** What a backup would do. Reads the site as it was last seen; nothing is touched. */
+    preview: invoke({ input: previewInput, output: output<BackupPreviewView>() }),
     /** Answers when the run is on record; how it goes comes as `app.changed`. */
     start: invoke({ input: startRunInput, output: output<{ readonly runId: RunId }>() }),
     /** Answers at once. The run ends when everything it made is merged. False: it was not going on. */
@@ -64,14 +79,25 @@ export const contract = {
     restore: invoke({ input: restoreInput, output: output<RestoreView>() }),
   },
   repository: {
+    /** Makes up a password nobody can guess. It is kept nowhere: the caller shows it. */
+    makePassword: invoke({ input: noInput, output: output<{ readonly password: string }>() }),
     init: invoke({ input: initRepositoryInput, output: output<RepositoryStatus>() }),
     /** Makes it the one that runs write to, once the password has opened it. */
     open: invoke({ input: openRepositoryInput, output: output<RepositoryStatus>() }),
+    /** Forgets the password here: in this process, and where it was kept on this computer. */
+    forgetPassword: invoke({ input: noInput, output: output<SettingsView>() }),
     status: invoke({ input: noInput, output: output<RepositoryStatus>() }),
     check: invoke({ input: operationInput, output: output<RepositoryCheck>() }),
   },
   operations: {
     cancel: invoke({ input: cancelOperationInput, output: output<{ readonly isCancelling: boolean }>() }),
+  },
+  settings: {
+    change: invoke({ input: changeSettingsInput, output: output<SettingsView>() }),
+  },
+  folders: {
+    /** The folders in a folder of this computer, for choosing one. Without a path: where a user begins. */
+    list: invoke({ input: folderInput, output: output<FolderView>() }),
   },
   leftovers: {
     list: invoke({ input: noInput, output: output<LeftoverList>() }),

@@ -34,6 +34,19 @@ export const startRunInput = z.strictObject({
   consistency: z.enum(['application', 'crash']).default('application'),
 });
 
+export const vmPageInput = z.strictObject({
+  refresh: z.boolean().default(false),
+  /** The last VM of the page before. */
+  after: guid.transform(toVmId).optional(),
+  limit: z.number().int().min(1).max(1000).default(500),
+});
+
+export const previewInput = z.strictObject({
+  vmIds: z.array(guid.transform(toVmId)).max(mostVms),
+  mode: z.enum(['on-host', 'off-host']).default('on-host'),
+  consistency: z.enum(['application', 'crash']).default('application'),
+});
+
 export const runIdInput = z.strictObject({ runId });
 
 export const historyInput = z.strictObject({
@@ -44,6 +57,10 @@ export const historyInput = z.strictObject({
 export const listRestorePointsInput = z.strictObject({
   /** Name or id of a VM. */
   vm: z.string().min(1).max(256).optional(),
+  /** The newest so many; all where absent. */
+  limit: z.number().int().min(1).max(10_000).optional(),
+  /** Only earlier ones: `nextBefore` of the page before. */
+  before: restorePointId.optional(),
 });
 
 export const restorePointInput = z.strictObject({ id: restorePointId });
@@ -58,8 +75,17 @@ export const restoreInput = z.strictObject({
   operationId: operationId.optional(),
 });
 
-export const initRepositoryInput = z.strictObject({ location: path, password });
-export const openRepositoryInput = z.strictObject({ location: path, password });
+const passwordKeeping = z.enum(['session', 'this-computer']);
+export const initRepositoryInput = z.strictObject({ location: path, password, keep: passwordKeeping.optional() });
+export const openRepositoryInput = z.strictObject({ location: path, password, keep: passwordKeeping.optional() });
+
+export const changeSettingsInput = z.strictObject({
+  appearance: z.enum(['system', 'light', 'dark', 'high-contrast']).optional(),
+  vmsAtOnce: z.number().int().min(1).max(32).optional(),
+  vmsPerHost: z.number().int().min(1).max(8).optional(),
+});
+
+export const folderInput = z.strictObject({ path: path.optional() });
 export const operationInput = z.strictObject({ operationId: operationId.optional() });
 export const cancelOperationInput = z.strictObject({ operationId });
 

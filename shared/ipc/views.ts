@@ -3,8 +3,48 @@ import type { AppErrorData } from '../errors/app-error.ts';
 import type { RunEvent } from '../events/run-event.ts';
 import type { RunState } from '../events/run-state.ts';
 import type { CheckpointId, DiskSlot, HostId, RestorePointId, RunId, VmId } from '../model/ids.ts';
-import type { RestorePointDisk, RestorePointDocument } from '../model/restore-point.ts';
+import type { Verdict } from '../model/online-backup-gates.ts';
+import type { Evidence, Finding, GateReport, VmReadiness, VmVerdict } from '../model/readiness.ts';
+import type { BackupMode, RestorePointDisk, RestorePointDocument } from '../model/restore-point.ts';
 import type { CheckpointKind, Consistency, GuestFamily, Quiescing, UnreachableHost, VmState } from '../model/site.ts';
+
+/** How the window looks. `system` follows Windows: light, dark or a contrast theme. */
+export type Appearance = 'system' | 'light' | 'dark' | 'high-contrast';
+
+/**
+ * Where the repository's password is kept between two starts. `session`: nowhere, it is asked for again.
+ * `this-computer`: as `PasswordStoreView` says. `file`: in a file of the admin's own, named to the command line.
+ */
+export type PasswordKeeping = 'session' | 'this-computer' | 'file';
+
+/** What "kept on this computer" means in this way in, in words that can be shown. */
+export interface PasswordStoreView {
+  readonly kind: 'os-protected' | 'private-file';
+  readonly description: string;
+}
+
+export interface ConcurrencyView {
+  /** VMs of one run that are worked on at the same time, overall and on one host. */
+  readonly vmsAtOnce: number;
+  readonly vmsPerHost: number;
+}
+
+export interface SettingsView {
+  readonly appearance: Appearance;
+  readonly concurrency: ConcurrencyView;
+  readonly passwordKeeping: PasswordKeeping;
+  /** With `file`. */
+  readonly passwordFile?: string;
+  readonly passwordStore: PasswordStoreView;
+  readonly folders: {
+    /** Of this installation: settings, journals, the lab. */
+    readonly root: string;
+    /** Offered for a new repository. */
+    readonly repository: string;
+    /** Offered for a restore. */
+    readonly restored: string;
+  };
+}
 
 export interface TargetView {
   readonly kind: 'lab' | 'host' | 'cluster';
@@ -28,6 +68,7 @@ export interface AppSnapshot {
   readonly target: TargetView;
   readonly recovery: RecoveryView;
   readonly repository: RepositoryView;
+  readonly settings: SettingsView;
   /** Runs that are going on or ended since the start, oldest first. Earlier ones: `runs.history`. */
   readonly runs: readonly RunState[];
   /** Going on now: verifying, restoring, checking. */
@@ -37,7 +78,10 @@ export interface AppSnapshot {
 export type AppChange =
   | { readonly type: 'run'; readonly event: RunEvent }
   | { readonly type: 'operation'; readonly operation: OperationView }
-  | { readonly type: 'repository'; readonly repository: RepositoryView };
+  | { readonly type: 'repository'; readonly repository: RepositoryView }
+  | { readonly type: 'settings'; readonly settings: SettingsView }
+  /** Restore points came, or one was verified: whoever lists them asks again. */
+  | { readonly type: 'restore-points' };
 
 export interface AppEvent {
   /** Rises by one; a gap means: ask for a snapshot again. */
@@ -95,12 +139,22 @@ export interface RepositoryCheck {
   readonly unreferencedPacks: number;
 }
 
+/** The last time this installation read a restore point back in full. */
+export interface VerificationView {
+  readonly atMs: number;
+  readonly isIntact: boolean;
+  readonly damageCount: number;
+  readonly checkedBytes: number;
+}
+
 export interface RestorePointView {
   readonly id: RestorePointId;
   readonly takenAtMs: number;
   readonly parent?: RestorePointId;
   readonly folder: string;
   readonly document: RestorePointDocument;
+  /** Absent: never verified by this installation. */
+  readonly verification?: VerificationView;
 }
 
 export interface DamagedRestorePointView {
@@ -116,6 +170,10 @@ export interface RestorePointList {
   readonly restorePoints: readonly RestorePointView[];
   readonly damaged: readonly DamagedRestorePointView[];
   readonly otherSnapshots: number;
+  /** Of all that match, this page included. */
+  readonly total: number;
+  /** Give it as `before` for the page of earlier ones. */
+  readonly nextBefore?: RestorePointId;
 }
 
 export interface RestorePointDetails extends RestorePointView {
@@ -236,4 +294,113 @@ export interface LabMergeView {
   readonly path: string;
   readonly fraction: number;
   readonly waitsFor?: string;
+}
+
+/** How often a value was found: `{ value: '9.0', count: 3, verdict: 'pass' }`. */
+export interface GateValueView {
+  readonly value: string;
+  readonly count: number;
+  readonly verdict: Verdict;
+}
+
+/** One gate without its full evidence, which grows with the site. */
+export interface GateView extends Omit<GateReport, 'evidence'> {
+  readonly needed: string;
+  readonly readFrom: string;
+  /** What was found, most frequent first. */
+  readonly values: readonly GateValueView[];
+  /** Those that do not pass, at most `mostEvidence`; `counts` says how many there are. */
+  readonly notPassing: readonly Evidence[];
+}
+
+export interface ReadinessView {
+  readonly siteName: string;
+  readonly readAtMs: number;
+  readonly gates: readonly GateView[];
+  readonly vmCounts: Readonly<Record<VmVerdict, number>>;
+  readonly vmTotal: number;
+  readonly findings: readonly Finding[];
+  readonly unreachable: readonly UnreachableHost[];
+}
+
+/** A VM as a list shows it. */
+export interface VmRowView {
+  readonly vmId: VmId;
+  readonly name: string;
+  readonly hostId: HostId;
+  readonly hostName: string;
+  readonly state: VmState;
+  readonly guest: GuestFamily;
+  readonly generation: 1 | 2;
+  readonly configurationVersion: string;
+  readonly isClustered: boolean;
+  readonly diskCount: number;
+  /** Virtual size over all disks that state one. */
+  readonly sizeBytes: number;
+  /** Size of the disk files on the host: more than that is never read. */
+  readonly fileSizeBytes: number;
+  readonly verdict: VmVerdict;
+  readonly gates: VmReadiness['gates'];
+  /** Rule ids; the findings themselves stand in `ReadinessView`. */
+  readonly findings: readonly string[];
+}
+
+export interface VmPage {
+  /** Of the reading it belongs to: pages of two readings do not fit together. */
+  readonly readAtMs: number;
+  readonly total: number;
+  readonly vms: readonly VmRowView[];
+  /** Give it as `after` for the next page. */
+  readonly nextAfter?: VmId;
+}
+
+export interface ModeView {
+  readonly mode: BackupMode;
+  readonly isAvailable: boolean;
+  /** Why not. */
+  readonly reason?: AppErrorData;
+}
+
+export interface PreviewVmView {
+  readonly vmId: VmId;
+  readonly name: string;
+  readonly hostName: string;
+  readonly diskCount: number;
+  readonly fileSizeBytes: number;
+  /** Why its backup would be refused, as things stand. */
+  readonly refusal?: AppErrorData;
+}
+
+export interface PreviewVolumeView {
+  readonly hostName: string;
+  readonly path: string;
+  readonly freeBytes: number;
+  readonly sizeBytes: number;
+  /** Disks of the chosen VMs on it: their writes go to AVHDX files beside them. */
+  readonly diskCount: number;
+}
+
+/** What a backup of these VMs would do, before anything is done. */
+export interface BackupPreviewView {
+  readonly readAtMs: number;
+  readonly mode: BackupMode;
+  readonly consistency: Consistency;
+  readonly modes: readonly ModeView[];
+  readonly vms: readonly PreviewVmView[];
+  readonly volumes: readonly PreviewVolumeView[];
+  readonly repository: RepositoryView;
+  readonly concurrency: ConcurrencyView;
+  /** Why it cannot be started at all. */
+  readonly refusal?: AppErrorData;
+}
+
+export interface FolderView {
+  /** Absolute, as this computer writes it. */
+  readonly path: string;
+  readonly parent?: string;
+  /** Names of the folders in it, sorted; at most `mostFolders`. */
+  readonly folders: readonly string[];
+  readonly isCutShort: boolean;
+  /** Of the volume it is on; absent where the system does not say. */
+  readonly freeBytes?: number;
 }

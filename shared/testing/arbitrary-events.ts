@@ -78,6 +78,11 @@ export const eventBody: fc.Arbitrary<RunEventBody> = fc.oneof(
   }),
   fc.record({ type: is('disk-progress'), vmId, disk: progress }),
   fc.record({
+    type: is('checkpoint-growth'),
+    vmId,
+    files: fc.array(fc.record({ path: text, fileSizeBytes: count, freeBytes: count }), { maxLength: 3 }),
+  }),
+  fc.record({
     type: is('restore-point-committed'),
     vmId,
     restorePointId: text.map((id) => toRestorePointId(`r${id}`)),

@@ -4,7 +4,7 @@ import type { SiteInventory } from '../../../shared/model/site.ts';
 import type { Command, CommandOutcome } from '../command.ts';
 import { valueOf } from '../failure.ts';
 import { allVms } from '../find-vms.ts';
-import { plural, table } from '../format.ts';
+import { plural, table } from '../../../shared/words/format.ts';
 
 export const audit: Command = {
   name: 'audit',

@@ -7,9 +7,9 @@ import { repositoryOptions } from '../arguments/global-options.ts';
 import type { Command, CommandContext, CommandOutcome, ExitCode } from '../command.ts';
 import { valueOf } from '../failure.ts';
 import { allVms, findVm } from '../find-vms.ts';
-import { formatBytes, shortId } from '../format.ts';
+import { formatBytes, shortId } from '../../../shared/words/format.ts';
 import { labFaultNames, stageLabFaults } from '../lab-faults.ts';
-import { bytesOf, checkpointOpenMs, endLine, runHeadline, vmsOf } from '../live/run-words.ts';
+import { bytesOf, checkpointOpenMs, endLine, runHeadline, vmsOf } from '../../../shared/words/run-words.ts';
 import { runBackup } from '../live/run-backup.ts';
 import { warningLines } from '../print-error.ts';
 

@@ -7,7 +7,7 @@ import { systemClock } from '../../platform/index.ts';
 import type { Command, CommandOutcome } from '../command.ts';
 import { valueOf } from '../failure.ts';
 import { findVm } from '../find-vms.ts';
-import { formatBytes, formatSeconds, plural, table } from '../format.ts';
+import { formatBytes, formatSeconds, plural, table } from '../../../shared/words/format.ts';
 
 const scenarioNames = labScenarios.map((scenario) => scenario.name).join(', ');
 

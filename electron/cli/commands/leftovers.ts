@@ -2,7 +2,7 @@
 import { repositoryOptions } from '../arguments/global-options.ts';
 import type { Command } from '../command.ts';
 import { valueOf } from '../failure.ts';
-import { plural } from '../format.ts';
+import { plural } from '../../../shared/words/format.ts';
 import { warningLines } from '../print-error.ts';
 
 const list: Command = {

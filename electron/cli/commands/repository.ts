@@ -6,7 +6,7 @@ import { createPasswordFile } from '../../platform/index.ts';
 import { repositoryOptions } from '../arguments/global-options.ts';
 import type { Command } from '../command.ts';
 import { valueOf } from '../failure.ts';
-import { plural } from '../format.ts';
+import { plural } from '../../../shared/words/format.ts';
 import { runOperation } from '../live/run-operation.ts';
 import { initRepositoryAt, passwordFor } from '../session.ts';
 

@@ -3,8 +3,8 @@ import type { RestorePointDetails, RestorePointView } from '../../../shared/ipc/
 import { repositoryOptions } from '../arguments/global-options.ts';
 import type { Command } from '../command.ts';
 import { valueOf } from '../failure.ts';
-import { formatBytes, formatSeconds, formatTime, plural, shortId, table } from '../format.ts';
-import { consistencyWords } from '../live/run-words.ts';
+import { formatBytes, formatSeconds, formatTime, plural, shortId, table } from '../../../shared/words/format.ts';
+import { consistencyWords } from '../../../shared/words/run-words.ts';
 import { warningLines } from '../print-error.ts';
 
 const list: Command = {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { repositoryOptions } from '../arguments/global-options.ts';
 import type { Command } from '../command.ts';
-import { formatBytes, plural } from '../format.ts';
+import { formatBytes, plural } from '../../../shared/words/format.ts';
 import { runOperation } from '../live/run-operation.ts';
 
 export const restore: Command = {

@@ -1,8 +1,8 @@
 // `stillpoint runs list`: what was done, and how it ended.
 import type { Command } from '../command.ts';
 import { valueOf } from '../failure.ts';
-import { formatSeconds, formatTime, table } from '../format.ts';
-import { outcomeWords, vmsOf } from '../live/run-words.ts';
+import { formatSeconds, formatTime, table } from '../../../shared/words/format.ts';
+import { outcomeWords, vmsOf } from '../../../shared/words/run-words.ts';
 import { warningLines } from '../print-error.ts';
 
 const list: Command = {

@@ -5,7 +5,7 @@ import type { VerifyView } from '../../../shared/ipc/views.ts';
 import { repositoryOptions } from '../arguments/global-options.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { valueOf } from '../failure.ts';
-import { formatBytes, plural, shortId } from '../format.ts';
+import { formatBytes, plural, shortId } from '../../../shared/words/format.ts';
 import { runOperation } from '../live/run-operation.ts';
 import { damageLine } from './repository.ts';
 

@@ -11,7 +11,7 @@ import { gateLines } from '../commands/audit.ts';
 import { exitCodeOfRun } from '../commands/backup.ts';
 import { valueOf } from '../failure.ts';
 import { findVm } from '../find-vms.ts';
-import { formatSeconds, plural } from '../format.ts';
+import { formatSeconds, plural } from '../../../shared/words/format.ts';
 import { runBackup } from '../live/run-backup.ts';
 import { initRepositoryAt } from '../session.ts';
 import { failuresOf, type DemoResult } from './demo-result.ts';

@@ -1,7 +1,7 @@
 // What the demo tells an admin at its end: what was proved, and where everything is.
 import { dirname } from 'node:path';
-import { formatBytes, formatSeconds, formatTime, plural, shortId } from '../format.ts';
-import { consistencyWords } from '../live/run-words.ts';
+import { formatBytes, formatSeconds, formatTime, plural, shortId } from '../../../shared/words/format.ts';
+import { consistencyWords } from '../../../shared/words/run-words.ts';
 import type { Consistency, Quiescing } from '../../../shared/model/site.ts';
 import type { DemoResult, ProvedRestorePoint } from './demo-result.ts';
 

@@ -7,7 +7,7 @@ import { toCheckpointId, type DiskSlot } from '../../../shared/model/ids.ts';
 import { judgeGuestDatabase, sha256OfDiskFile } from '../../console/prove-disks.ts';
 import type { LabTruth } from '../../lab/index.ts';
 import { valueOf } from '../failure.ts';
-import { shortId } from '../format.ts';
+import { shortId } from '../../../shared/words/format.ts';
 import { runOperation } from '../live/run-operation.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ProvedDisk, ProvedRestorePoint } from './demo-result.ts';

@@ -1,6 +1,6 @@
 // Shows how far a long operation is (verify, restore, check): a redrawn line on a screen, a line now and then in a pipe.
 import type { AppEvent } from '../../../shared/ipc/views.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../../shared/words/format.ts';
 import type { Terminal } from '../terminal.ts';
 
 const lineEveryMs = 3000;

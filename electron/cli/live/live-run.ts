@@ -7,7 +7,7 @@ import type { AppEvent } from '../../../shared/ipc/views.ts';
 import type { RunId, VmId } from '../../../shared/model/ids.ts';
 import { printable } from '../printable.ts';
 import type { Terminal } from '../terminal.ts';
-import { endLine, phaseLine, phaseName, progressWords, vmsOf } from './run-words.ts';
+import { endLine, phaseLine, phaseName, progressWords, vmsOf } from '../../../shared/words/run-words.ts';
 
 const redrawEveryMs = 100;
 const progressLineEveryMs = 3000;

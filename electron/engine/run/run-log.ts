@@ -8,7 +8,10 @@ import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunJournal } from '../journal/run-journal.ts';
 import type { Clock } from '../ports/clock.ts';
 
-export type ProgressBody = Extract<RunEventBody, { readonly type: 'disk-progress' | 'merge-progress' }>;
+export type ProgressBody = Extract<
+  RunEventBody,
+  { readonly type: 'disk-progress' | 'checkpoint-growth' | 'merge-progress' }
+>;
 
 export interface RunLogOptions {
   readonly runId: RunId;
@@ -139,5 +142,5 @@ export class RunLog {
 }
 
 function progressKey(body: ProgressBody): string {
-  return body.type === 'disk-progress' ? `${body.vmId} ${body.disk.slot}` : body.vmId;
+  return body.type === 'disk-progress' ? `${body.vmId} ${body.disk.slot}` : `${body.vmId} ${body.type}`;
 }

@@ -48,8 +48,9 @@ function labelOf(event: RunEvent): string {
       return `${event.type} ${event.outcome}`;
     case 'disk-progress':
       return `~ disk-progress ${event.disk.slot}`;
+    case 'checkpoint-growth':
     case 'merge-progress':
-      return '~ merge-progress';
+      return `~ ${event.type}`;
     default:
       return event.type;
   }

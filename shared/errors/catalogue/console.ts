@@ -38,6 +38,11 @@ export const consoleErrors = {
     meaning: `They are not what Stillpoint wrote: ${p.reason}. Nothing was done.`,
     nextStep: 'Correct the file, or move it away and give the repository again.',
   })),
+  'console.page-missing': errorSpec('bug', (p: { path: string }) => ({
+    title: 'The window of Stillpoint is not built',
+    meaning: `There is no page in ${p.path}. Nothing was started.`,
+    nextStep: 'From a clone, run `npm run build`. An installed Stillpoint has to be installed again.',
+  })),
   'console.operation-cancelled': errorSpec('user', (p: { what: string }) => ({
     title: `${p.what} was cancelled`,
     meaning: 'It was stopped on request. What was not complete was removed.',

@@ -1,8 +1,8 @@
 // What a run looks like in words: one line per VM. Pure; everything comes from the folded state.
-import type { RunState, VmRunState } from '../../../shared/events/run-state.ts';
-import type { Consistency, Quiescing } from '../../../shared/model/site.ts';
-import type { RunOutcome, VmPhase } from '../../../shared/model/run.ts';
-import { formatBytes, formatSeconds, plural, shortId } from '../format.ts';
+import type { RunState, VmRunState } from '../events/run-state.ts';
+import type { Consistency, Quiescing } from '../model/site.ts';
+import type { RunOutcome, VmPhase } from '../model/run.ts';
+import { formatBytes, formatSeconds, plural, shortId } from './format.ts';
 
 /** What happens in each phase, for someone who sees it for the first time. */
 const phaseMeanings: Readonly<Record<VmPhase, string>> = {

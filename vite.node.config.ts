@@ -7,17 +7,18 @@ export default defineConfig({
   build: {
     ssr: true,
     target: 'node24',
-    outDir: 'dist/cli',
+    outDir: 'dist/node',
     emptyOutDir: true,
     sourcemap: true,
     minify: false,
     rolldownOptions: {
       input: {
         stillpoint: 'electron/cli/stillpoint.ts',
+        'stillpoint-serve': 'electron/serve/stillpoint-serve.ts',
         'repository-worker': 'electron/repository/worker/repository-worker.ts',
         'disk-hash-worker': 'electron/console/disk-hash-worker.ts',
       },
-      external: ['sodium-native', 'piscina', ...builtinModules, /^node:/],
+      external: ['sodium-native', 'piscina', 'ws', ...builtinModules, /^node:/],
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
