@@ -31,6 +31,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   'cli.missing-argument',
   'cli.too-many-arguments',
   'contract.invalid-input',
+  'lab.fault-unknown',
 ]);
 
 export function exitCodeOf({ code }: AppErrorData): ExitCode {

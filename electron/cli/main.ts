@@ -8,7 +8,7 @@ import type { CommandContext, CommandOutcome, ExitCode } from './command.ts';
 import { commands } from './commands/index.ts';
 import { errorDataOf, exitCodeOf } from './failure.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
-import { errorLines } from './print-error.ts';
+import { errorLines } from '../../shared/words/error-lines.ts';
 import { withConsole } from './session.ts';
 import type { Terminal } from './terminal.ts';
 

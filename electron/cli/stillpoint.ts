@@ -4,7 +4,7 @@ import { repositoryWorkerSourceUrl } from '../console/composition.ts';
 import { diskHashWorkerSourceUrl } from '../console/prove-disks.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { main } from './main.ts';
-import { errorLines } from './print-error.ts';
+import { errorLines } from '../../shared/words/error-lines.ts';
 import { processTerminal } from './terminal.ts';
 
 // From source the worker threads run from source too; bundled, their entries lie beside this file.

@@ -1,6 +1,6 @@
 // What the command line needs of the process around it: two streams, signals, the environment, the time. Results go to
 // stdout and nothing else does; whatever is said on the way goes to stderr.
-import { printable } from './printable.ts';
+import { printable } from '../../shared/words/printable.ts';
 import type { Environment } from '../platform/index.ts';
 
 export interface Terminal {

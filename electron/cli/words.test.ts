@@ -7,8 +7,8 @@ import { errorDataOf, exitCodeOf, valueOf } from './failure.ts';
 import { findVm } from './find-vms.ts';
 import { formatBytes, formatSeconds, plural, table } from '../../shared/words/format.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
-import { errorLines } from './print-error.ts';
-import { printable } from './printable.ts';
+import { errorLines } from '../../shared/words/error-lines.ts';
+import { printable } from '../../shared/words/printable.ts';
 
 describe('figures', () => {
   it.each([

@@ -7,6 +7,7 @@ import { hypervErrors } from './catalogue/hyperv.ts';
 import { labErrors } from './catalogue/lab.ts';
 import { repositoryErrors } from './catalogue/repository.ts';
 import { restoreErrors } from './catalogue/restore.ts';
+import { serveErrors } from './catalogue/serve.ts';
 import { systemErrors } from './catalogue/system.ts';
 import { vhdxErrors } from './catalogue/vhdx.ts';
 
@@ -19,6 +20,7 @@ export const errorCatalogue = {
   ...labErrors,
   ...engineErrors,
   ...consoleErrors,
+  ...serveErrors,
   ...cliErrors,
 };
 

@@ -8,10 +8,10 @@ import type { Command, CommandContext, CommandOutcome, ExitCode } from '../comma
 import { valueOf } from '../failure.ts';
 import { allVms, findVm } from '../find-vms.ts';
 import { formatBytes, shortId } from '../../../shared/words/format.ts';
-import { labFaultNames, stageLabFaults } from '../lab-faults.ts';
+import { labFaultNames, stageLabFaults } from '../../console/lab-faults.ts';
 import { bytesOf, checkpointOpenMs, endLine, runHeadline, vmsOf } from '../../../shared/words/run-words.ts';
 import { runBackup } from '../live/run-backup.ts';
-import { warningLines } from '../print-error.ts';
+import { warningLines } from '../../../shared/words/error-lines.ts';
 
 const faultNames = [...labFaultNames.filter((name) => !name.startsWith('killed-')), 'killed-in-PHASE'].join(', ');
 
@@ -58,7 +58,7 @@ export const backup: Command = {
     return context.withConsole({ withGuests: true }, async (api, console) => {
       const inventory = valueOf(await api.site.inventory({ refresh: true }));
       const vmIds = chooseVms(context, inventory);
-      const unstage = stageLabFaults(options.texts('lab-fault'), console, context.invocation);
+      const unstage = stageLabFaults(options.texts('lab-fault'), console);
       try {
         return outcomeOf(await runBackup(api, terminal, { vmIds, mode, consistency }), console);
       } finally {

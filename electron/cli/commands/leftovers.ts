@@ -3,7 +3,7 @@ import { repositoryOptions } from '../arguments/global-options.ts';
 import type { Command } from '../command.ts';
 import { valueOf } from '../failure.ts';
 import { plural } from '../../../shared/words/format.ts';
-import { warningLines } from '../print-error.ts';
+import { warningLines } from '../../../shared/words/error-lines.ts';
 
 const list: Command = {
   name: 'leftovers list',

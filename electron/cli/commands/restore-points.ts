@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 import { valueOf } from '../failure.ts';
 import { formatBytes, formatSeconds, formatTime, plural, shortId, table } from '../../../shared/words/format.ts';
 import { consistencyWords } from '../../../shared/words/run-words.ts';
-import { warningLines } from '../print-error.ts';
+import { warningLines } from '../../../shared/words/error-lines.ts';
 
 const list: Command = {
   name: 'restore-points list',

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { valueOf } from '../failure.ts';
 import { formatSeconds, formatTime, table } from '../../../shared/words/format.ts';
 import { outcomeWords, vmsOf } from '../../../shared/words/run-words.ts';
-import { warningLines } from '../print-error.ts';
+import { warningLines } from '../../../shared/words/error-lines.ts';
 
 const list: Command = {
   name: 'runs list',

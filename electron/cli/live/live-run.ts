@@ -5,7 +5,7 @@ import { isProgress, type RunEvent } from '../../../shared/events/run-event.ts';
 import type { RunState, VmRunState } from '../../../shared/events/run-state.ts';
 import type { AppEvent } from '../../../shared/ipc/views.ts';
 import type { RunId, VmId } from '../../../shared/model/ids.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../../shared/words/printable.ts';
 import type { Terminal } from '../terminal.ts';
 import { endLine, phaseLine, phaseName, progressWords, vmsOf } from '../../../shared/words/run-words.ts';
 

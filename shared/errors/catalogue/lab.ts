@@ -27,6 +27,11 @@ export const labErrors = {
     meaning: `The scenarios are: ${p.known.join(', ')}.`,
     nextStep: 'Name one of these.',
   })),
+  'lab.fault-unknown': errorSpec('user', (p: { fault: string; known: readonly string[] }) => ({
+    title: `The lab knows no fault ${p.fault}`,
+    meaning: `The faults are: ${p.known.join(', ')}; with :VM behind it, for that VM alone. Nothing was done.`,
+    nextStep: 'Name one of these.',
+  })),
   'lab.no-such-thing': errorSpec('user', (p: { what: string }) => ({
     title: `The lab has no ${p.what}`,
     meaning: 'Nothing of that name or id was found. Nothing was changed.',

@@ -1,5 +1,5 @@
 // An error as an admin reads it: what, why, what to do.
-import type { AppErrorData } from '../../shared/errors/app-error.ts';
+import type { AppErrorData } from '../errors/app-error.ts';
 
 export function errorLines(error: AppErrorData, isVerbose: boolean): readonly string[] {
   const { title, meaning, nextStep, code, category, details } = error;

@@ -1,8 +1,8 @@
 // Faults of the lab by the names that can be typed: what goes wrong on purpose, so that one can see what happens then.
 import { AppError } from '../../shared/errors/app-error.ts';
 import { vmPhases } from '../../shared/model/run.ts';
-import type { LabConsole } from '../console/composition.ts';
 import type { LabFault } from '../lab/index.ts';
+import type { LabConsole } from './composition.ts';
 
 const faults: Readonly<Record<string, LabFault>> = {
   'vss-writer-fails': { at: 'quiesce', effect: 'vss-writer-fails' },
@@ -21,17 +21,14 @@ const killNames = vmPhases.map((phase) => `${killPrefix}${phase}`);
 
 export const labFaultNames: readonly string[] = [...Object.keys(faults), ...killNames];
 
-/** @param given each `NAME` or `NAME:VM`. Returns what ends them. @throws AppError `cli.bad-option-value` */
-export function stageLabFaults(given: readonly string[], { lab, api }: LabConsole, invocation: string): () => void {
+/** @param given each `NAME` or `NAME:VM`. Returns what ends them. @throws AppError `lab.fault-unknown` */
+export function stageLabFaults(given: readonly string[], { lab, api }: LabConsole): () => void {
   const ends = given.map((text) => {
     const [name = '', ...rest] = text.split(':');
     const vm = rest.length === 0 ? undefined : rest.join(':');
     if (killNames.includes(name)) return killIn(name.slice(killPrefix.length), vm, api);
     const fault = Object.hasOwn(faults, name) ? faults[name] : undefined;
-    if (fault === undefined) {
-      const reason = `It takes one of: ${labFaultNames.join(', ')}; with :VM behind it, for that VM alone`;
-      throw new AppError('cli.bad-option-value', { command: invocation, option: '--lab-fault', value: text, reason });
-    }
+    if (fault === undefined) throw new AppError('lab.fault-unknown', { fault: text, known: labFaultNames });
     const handle = lab.faults.add(vm === undefined ? fault : { ...fault, vm });
     return () => handle.release();
   });
