@@ -3,11 +3,10 @@
 import { resolve } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ConsoleApi } from '../../shared/ipc/contract.ts';
-import type { RecoveryView } from '../../shared/ipc/views.ts';
 import { openLabConsole, repositoryAccess, type InstallationOptions, type LabConsole } from '../console/composition.ts';
 import { findPassword, readSettings, type AppFolders } from '../platform/index.ts';
 import type { ConsoleNeeds, GivenOptions } from './command.ts';
-import { plural } from '../../shared/words/format.ts';
+import { recoveryLines } from '../../shared/words/recovery-words.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SessionOptions {
@@ -44,7 +43,8 @@ export async function initRepositoryAt(
   { location, password, passwordFile }: NewRepository,
 ): Promise<void> {
   const file = passwordFile === undefined ? undefined : resolve(passwordFile);
-  await repositoryAccess({ folders, workerUrl, passwordFile: file }).init(location, password);
+  const access = await repositoryAccess({ folders, workerUrl, passwordFile: file });
+  await access.init(location, password);
 }
 
 /** For a new repository. @throws AppError `cli.missing-argument` where none is given */
@@ -80,22 +80,4 @@ async function installationOf(session: SessionOptions): Promise<InstallationOpti
     repository: location === undefined ? undefined : { location, password },
     passwordFile: file === undefined ? undefined : resolve(file),
   };
-}
-
-export function recoveryLines({ runs, problems }: RecoveryView): readonly string[] {
-  const settled = runs.filter((run) => run.status === 'ended');
-  const open = runs.filter((run) => run.status !== 'ended');
-  return [
-    ...(settled.length === 0
-      ? []
-      : [
-          `Recovered ${plural(settled.length, 'interrupted run')} (${settled.map((run) => run.runId).join(', ')}): ` +
-            'what was left of it is removed and merged.',
-        ]),
-    ...open.map((run) => {
-      const reason = run.warnings.at(-1)?.title ?? 'something of it is still there';
-      return `Run ${run.runId} was interrupted and could not be settled completely: ${reason}. The next start tries again.`;
-    }),
-    ...problems.map((problem) => `Warning: ${problem.title}`),
-  ];
 }

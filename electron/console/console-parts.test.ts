@@ -154,7 +154,14 @@ describe('access to the repository', () => {
       return Promise.reject(new AppError('repository.wrong-password', { location }));
     };
     const onChosen = (location: string) => Promise.resolve(void log.push(`chosen ${location}`));
-    return { access: new RepositoryAccess({ opener: { open, init: open }, choice, onChosen }), log };
+    const onForgotten = () => Promise.resolve(void log.push('forgotten'));
+    const fingerprint = () => Promise.resolve('the same');
+    const passwordStore = {
+      save: (location: string) => Promise.resolve(void log.push(`save ${location}`)),
+      forget: (location: string) => Promise.resolve(void log.push(`forget ${location}`)),
+    };
+    const opener = { open, init: open, fingerprint };
+    return { access: new RepositoryAccess({ opener, choice, passwordStore, onChosen, onForgotten }), log };
   }
 
   it('says what is missing', async () => {

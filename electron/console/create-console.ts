@@ -1,14 +1,16 @@
 // The backend behind the contract: target, engine and repository put together. Plain Node, the same for the window, the
 // loopback host and the command line. Real adapters are chosen in composition.ts.
 import { contract, type ConsoleApi, type ConsoleHandlers } from '../../shared/ipc/contract.ts';
-import type { RecoveryView } from '../../shared/ipc/views.ts';
+import type { FolderView, RecoveryView } from '../../shared/ipc/views.ts';
 import type { RunOwner } from '../../shared/events/run-event.ts';
 import { createEngine, repositoryDataPath, type Engine, type EngineSettings } from '../engine/index.ts';
 import type { Clock } from '../engine/ports/clock.ts';
 import type { JournalStore } from '../engine/ports/journal-store.ts';
 import type { NewFiles } from '../engine/ports/new-files.ts';
 import type { RandomSource } from '../engine/ports/random.ts';
+import type { VerificationFile } from '../platform/index.ts';
 import { AppEvents } from './app-events.ts';
+import type { AppSettings } from './app-settings.ts';
 import { createHandlers } from './handlers/create-handlers.ts';
 import { createLocalApi } from './local-api.ts';
 import { Operations } from './operations.ts';
@@ -19,6 +21,10 @@ import type { Target } from './target.ts';
 export interface ConsoleDeps {
   readonly target: Target;
   readonly repository: RepositoryAccess;
+  readonly settings: AppSettings;
+  readonly verifications: VerificationFile;
+  /** Without a path: where a user begins. */
+  readonly browseFolders: (path: string | undefined) => Promise<FolderView>;
   readonly journal: JournalStore;
   readonly files: NewFiles;
   readonly clock: Clock;
@@ -41,7 +47,7 @@ export interface Console {
 
 /** Resolves when interrupted runs are settled as far as they can be; then it serves. */
 export async function createConsole(deps: ConsoleDeps): Promise<Console> {
-  const { target, repository, clock, random } = deps;
+  const { target, repository, settings, clock, random } = deps;
   const events = new AppEvents();
   const engine = createEngine({
     hyperv: target.port,
@@ -53,21 +59,24 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     product: deps.product,
     owner: deps.owner,
     isOwnerRunning: deps.isOwnerRunning,
+    concurrency: () => settings.concurrency,
     ...(deps.engineSettings === undefined ? {} : { settings: deps.engineSettings }),
   });
   const operations = new Operations({ events, clock, random });
   const recovery = await recover(engine, events);
   const site = new SiteReader(target.port, clock);
+  engine.subscribe((event) => {
+    // What the site said before a VM came to its end is no ground to refuse it the next time.
+    if (event.type === 'vm-ended') site.outdate();
+    if (event.type === 'restore-point-committed') events.emit({ type: 'restore-points' });
+  });
   const handlers = createHandlers({ ...deps, engine, events, operations, site, recovery });
   return {
     handlers,
     api: createLocalApi(contract, handlers, events),
     recovery,
-    close: async () => {
-      await operations.close();
-      await engine.close();
-      await target.close();
-    },
+    close: () =>
+      runAll([() => operations.close(), () => engine.close(), () => repository.close(), () => target.close()]),
   };
 }
 
@@ -76,4 +85,11 @@ async function recover(engine: Engine, events: AppEvents): Promise<RecoveryView>
   engine.subscribe((event) => events.emit({ type: 'run', event }));
   const { runs, problems } = await engine.recover();
   return { runs, problems };
+}
+
+/** Every step, in order, whatever the ones before came to; then the first failure is thrown. */
+async function runAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => void failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

@@ -40,6 +40,8 @@ export interface EngineDeps {
    */
   readonly isOwnerRunning?: (owner: RunOwner) => boolean | Promise<boolean>;
   readonly settings?: Partial<EngineSettings>;
+  /** Asked anew by each run that begins, in place of what `settings` says of it. */
+  readonly concurrency?: () => Pick<EngineSettings, 'vmsAtOnce' | 'vmsPerHost'>;
 }
 
 export interface BackupRequest {
@@ -129,7 +131,8 @@ export function createEngine(deps: EngineDeps): Engine {
       void log.tell({ type: 'run-cancel-requested' });
       abort.abort(new AppError('engine.cancelled', {}));
     };
-    const done = driveRun({ tools, repository, request, log, signal: abort.signal }).finally(() =>
+    const ownTools = { ...tools, settings: { ...settings, ...deps.concurrency?.() } };
+    const done = driveRun({ tools: ownTools, repository, request, log, signal: abort.signal }).finally(() =>
       active.delete(runId),
     );
     const handle = { runId, cancel, done };

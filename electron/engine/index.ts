@@ -2,4 +2,5 @@
 export { createEngine, type Engine, type RunHandle } from './create-engine.ts';
 export type { RepositorySource } from './run/data-path.ts';
 export { repositoryDataPath } from './run/repository-data-path.ts';
-export type { EngineSettings } from './run/settings.ts';
+export { defaultEngineSettings, type EngineSettings } from './run/settings.ts';
+export { vmRefusal } from './run/vm-refusal.ts';

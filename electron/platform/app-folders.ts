@@ -11,6 +11,7 @@ export interface AppFolders {
   readonly repository: string;
   readonly restored: string;
   readonly settingsFile: string;
+  readonly verificationFile: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,6 +26,7 @@ export function appFolders(dir: string | undefined, environment: Environment = p
     repository: join(root, 'repository'),
     restored: join(root, 'restored'),
     settingsFile: join(root, 'settings.json'),
+    verificationFile: join(root, 'verifications.json'),
   };
 }
 

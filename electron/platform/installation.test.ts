@@ -10,7 +10,7 @@ import { zombieProcess } from '../../testing/zombie-process.ts';
 import { appFolders, defaultRoot } from './app-folders.ts';
 import { claimDemoFolder } from './demo-folder.ts';
 import { createPasswordFile, findPassword, readPasswordFile } from './password-source.ts';
-import { readSettings, writeSettings } from './settings-file.ts';
+import { changeSettings, readSettings } from './settings-file.ts';
 import { isOwnerRunning, isProcessRunning, thisProcess } from './this-process.ts';
 
 describe('folders', () => {
@@ -31,8 +31,8 @@ describe('settings', () => {
     const path = join(folder, 'new', 'settings.json');
     expect(await readSettings(path)).toEqual({ schemaVersion: 1 });
     const settings = { schemaVersion: 1, repository: { location: '/r', passwordFile: '/p' } } as const;
-    await writeSettings(path, settings);
-    await writeSettings(path, settings);
+    await changeSettings(path, () => settings);
+    await changeSettings(path, () => settings);
     expect(await readSettings(path)).toEqual(settings);
     expect(readdirSync(join(folder, 'new'))).toEqual(['settings.json']);
   });

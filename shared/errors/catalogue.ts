@@ -10,6 +10,7 @@ import { restoreErrors } from './catalogue/restore.ts';
 import { serveErrors } from './catalogue/serve.ts';
 import { systemErrors } from './catalogue/system.ts';
 import { vhdxErrors } from './catalogue/vhdx.ts';
+import { windowErrors } from './catalogue/window.ts';
 
 export const errorCatalogue = {
   ...systemErrors,
@@ -22,6 +23,7 @@ export const errorCatalogue = {
   ...consoleErrors,
   ...serveErrors,
   ...cliErrors,
+  ...windowErrors,
 };
 
 export type ErrorCode = keyof typeof errorCatalogue;

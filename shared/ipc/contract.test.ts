@@ -104,11 +104,14 @@ describe('invokeHandler', () => {
 
 describe('the contract of the product', () => {
   it('has the groups the window and the command line build on', () => {
-    expect(contractVersion).toBe(1);
+    expect(contractVersion).toBe(2);
     expect(callNames(contract)).toEqual([
       'app.snapshot',
       'site.inventory',
       'site.gates',
+      'site.readiness',
+      'site.vms',
+      'runs.preview',
       'runs.start',
       'runs.cancel',
       'runs.show',
@@ -117,11 +120,15 @@ describe('the contract of the product', () => {
       'restorePoints.show',
       'restorePoints.verify',
       'restorePoints.restore',
+      'repository.makePassword',
       'repository.init',
       'repository.open',
+      'repository.forgetPassword',
       'repository.status',
       'repository.check',
       'operations.cancel',
+      'settings.change',
+      'folders.list',
       'leftovers.list',
       'leftovers.clean',
       'lab.status',

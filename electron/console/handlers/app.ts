@@ -2,7 +2,8 @@
 import { contractVersion, type ConsoleHandlers } from '../../../shared/ipc/contract.ts';
 import type { HandlerContext } from './handler-context.ts';
 
-export function appHandlers({ events, target, repository, recovery, product }: HandlerContext): ConsoleHandlers['app'] {
+export function appHandlers(context: HandlerContext): ConsoleHandlers['app'] {
+  const { events, target, repository, settings, recovery, product } = context;
   return {
     snapshot: async () => ({
       contractVersion,
@@ -11,6 +12,7 @@ export function appHandlers({ events, target, repository, recovery, product }: H
       target: target.view,
       recovery,
       repository: repository.view,
+      settings: settings.view,
       runs: events.runs,
       operations: events.operations,
     }),

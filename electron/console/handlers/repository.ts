@@ -6,7 +6,7 @@ import { listRestorePoints } from '../../engine/restore-points/index.ts';
 import type { HandlerContext } from './handler-context.ts';
 
 export function repositoryHandlers(context: HandlerContext): ConsoleHandlers['repository'] {
-  const { repository, operations, events } = context;
+  const { repository, operations, events, settings, random } = context;
   const statusNow = async (): Promise<RepositoryStatus> => {
     const { view } = repository;
     try {
@@ -25,18 +25,32 @@ export function repositoryHandlers(context: HandlerContext): ConsoleHandlers['re
       return { ...view, isOpen: false, error: error.toData() };
     }
   };
-  const changed = async (): Promise<RepositoryStatus> => {
+  const tellChange = (): void => {
     events.emit({ type: 'repository', repository: repository.view });
+    events.emit({ type: 'settings', settings: settings.view });
+  };
+  const changed = async (): Promise<RepositoryStatus> => {
+    tellChange();
     return statusNow();
   };
   return {
-    init: async ({ location, password }) => {
-      await repository.init(location, password);
+    makePassword: async () => ({ password: Buffer.from(random.bytes(passwordBytes)).toString('base64url') }),
+    init: async ({ location, password, keep }) => {
+      await repository.init(location, password, keep);
       return changed();
     },
-    open: async ({ location, password }) => {
-      await repository.choose(location, password);
+    open: async ({ location, password, keep }) => {
+      await repository.choose(location, password, keep);
       return changed();
+    },
+    forgetPassword: async () => {
+      try {
+        await repository.forgetPassword();
+      } finally {
+        // Gone in this process whatever became of the rest.
+        tellChange();
+      }
+      return settings.view;
     },
     status: statusNow,
     check: ({ operationId }) =>
@@ -45,3 +59,6 @@ export function repositoryHandlers(context: HandlerContext): ConsoleHandlers['re
       ),
   };
 }
+
+/** 192 bits: nobody tries them all. */
+const passwordBytes = 24;

@@ -1,25 +1,32 @@
 // restorePoints.*: list, look at, prove and bring back.
 import { dirname } from 'node:path';
+import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
 import type { ConsoleHandlers } from '../../../shared/ipc/contract.ts';
-import type { RestorePointView } from '../../../shared/ipc/views.ts';
+import type { RestorePointList, RestorePointView, VerificationView } from '../../../shared/ipc/views.ts';
+import type { RestorePointId } from '../../../shared/model/ids.ts';
 import {
   findRestorePoint,
   listRestorePoints,
   resticCommandFor,
   restoreDisks,
+  shortId,
   verifyRestorePoint,
   type RestorePoint,
+  type VerifyReport,
 } from '../../engine/restore-points/index.ts';
 import type { HandlerContext } from './handler-context.ts';
 
 export function restorePointHandlers(context: HandlerContext): ConsoleHandlers['restorePoints'] {
-  const { repository, operations, files } = context;
+  const { repository, operations, files, verifications } = context;
   return {
-    list: ({ vm }) =>
+    list: ({ vm, limit, before }) =>
       repository.use(async (opened) => {
         const listing = await listRestorePoints(opened, vm === undefined ? {} : { vm });
+        const verified = await verifications.read(opened.id);
+        const page = pageOf(listing.restorePoints, limit, before);
         return {
-          restorePoints: listing.restorePoints.map(toView),
+          ...page,
+          restorePoints: page.restorePoints.map((point) => toView(point, verified.get(point.id))),
           damaged: listing.damaged.map((point) => ({ ...point, error: point.error.toData() })),
           otherSnapshots: listing.otherSnapshots,
         };
@@ -27,16 +34,18 @@ export function restorePointHandlers(context: HandlerContext): ConsoleHandlers['
     show: ({ id }) =>
       repository.use(async (opened) => {
         const restorePoint = await findRestorePoint(opened, id);
+        const verified = await verifications.read(opened.id);
         const { location } = opened;
         const folder = `${dirname(location)}/restored`;
         const { sh, powershell } = resticCommandFor({ location, restorePoint, folder });
-        return { ...toView(restorePoint), location, restic: { sh, powershell } };
+        return { ...toView(restorePoint, verified.get(restorePoint.id)), location, restic: { sh, powershell } };
       }),
     verify: ({ id, operationId }) =>
       operations.run({ kind: 'verify', subject: id, operationId }, (tools) =>
         repository.use(async (opened) => {
           const report = await verifyRestorePoint(opened, id, tools);
-          return { ...report, restorePoint: toView(report.restorePoint) };
+          const verification = await recordVerification(context, opened.id, report);
+          return { ...report, restorePoint: toView(report.restorePoint, verification) };
         }),
       ),
     restore: ({ id, folder, slots, isOverwriting, operationId }) =>
@@ -56,8 +65,52 @@ export function restorePointHandlers(context: HandlerContext): ConsoleHandlers['
   };
 }
 
-function toView({ id, takenAtMs, parent, folder, document }: RestorePoint): RestorePointView {
-  return { id, takenAtMs, ...(parent === undefined ? {} : { parent }), folder, document };
+/** The newest `limit` of those that come before `before`; oldest first, as the whole list. */
+function pageOf(
+  all: readonly RestorePoint[],
+  limit: number = all.length,
+  before: RestorePointId | undefined,
+): Pick<RestorePointList, 'total' | 'nextBefore'> & { readonly restorePoints: readonly RestorePoint[] } {
+  const end = before === undefined ? all.length : all.findIndex((point) => point.id.startsWith(before));
+  if (end < 0) throw new AppError('console.reading-changed', {});
+  const start = Math.max(0, end - limit);
+  const restorePoints = all.slice(start, end);
+  const [first] = restorePoints;
+  const hasMore = start > 0 && first !== undefined;
+  return { restorePoints, total: all.length, ...(hasMore ? { nextBefore: first.id } : {}) };
+}
+
+/** @throws AppError `console.verification-not-recorded`, which says all the same what came of it */
+async function recordVerification(
+  { verifications, events, clock }: HandlerContext,
+  repositoryId: string,
+  { restorePoint, isIntact, damageCount, checkedBytes }: VerifyReport,
+): Promise<VerificationView> {
+  const verification = { atMs: Math.floor(clock.nowMs()), isIntact, damageCount, checkedBytes };
+  try {
+    await verifications.record(repositoryId, restorePoint.id, verification);
+  } catch (error) {
+    const result = isIntact ? 'intact' : 'damaged';
+    const reason = toAppError(error).text.title;
+    const params = { restorePoint: shortId(restorePoint.id), result, reason };
+    throw new AppError('console.verification-not-recorded', params, { cause: error });
+  }
+  events.emit({ type: 'restore-points' });
+  return verification;
+}
+
+function toView(
+  { id, takenAtMs, parent, folder, document }: RestorePoint,
+  verification: VerificationView | undefined,
+): RestorePointView {
+  return {
+    id,
+    takenAtMs,
+    ...(parent === undefined ? {} : { parent }),
+    folder,
+    document,
+    ...(verification === undefined ? {} : { verification }),
+  };
 }
 
 /** One figure over all disks that are restored, in place of one per disk. */

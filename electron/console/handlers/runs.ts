@@ -1,14 +1,28 @@
 // runs.*: starting, stopping, and looking back.
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import type { ConsoleHandlers } from '../../../shared/ipc/contract.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunHandle } from '../../engine/index.ts';
+import { previewBackup } from '../preview-backup.ts';
+import type { RepositoryAccess } from '../repository-access.ts';
 import type { HandlerContext } from './handler-context.ts';
 
-export function runHandlers({ engine, repository, events }: HandlerContext): ConsoleHandlers['runs'] {
+export function runHandlers(context: HandlerContext): ConsoleHandlers['runs'] {
+  const { engine, repository, events, site, settings } = context;
   const active = new Map<RunId, RunHandle>();
   const hasEnded = (runId: RunId): boolean => events.runOf(runId)?.status === 'ended';
   return {
+    preview: async (request) => {
+      const { inventory } = await site.readCurrent();
+      return previewBackup({
+        ...request,
+        inventory,
+        activeRuns: engine.activeRuns(),
+        repository: repository.view,
+        repositoryRefusal: refusalOf(repository),
+        concurrency: settings.concurrency,
+      });
+    },
     start: async (request) => {
       // A run that could only fail is not begun.
       repository.assertChosen();
@@ -38,4 +52,14 @@ export function runHandlers({ engine, repository, events }: HandlerContext): Con
       return { runs: page, problems, ...(hasMore ? { nextBefore: last.runId } : {}) };
     },
   };
+}
+
+function refusalOf(repository: RepositoryAccess): AppError | undefined {
+  try {
+    repository.assertChosen();
+    return undefined;
+  } catch (error) {
+    if (isAppError(error)) return error;
+    throw error;
+  }
 }

@@ -52,6 +52,7 @@ export async function createCheckpoint(
   const consistency = await recordAchieved(run, checkpoint);
   assertFrozen(run, effect, status.vm, checkpoint);
   await run.enter('redirected');
+  run.options.log.progress({ type: 'checkpoint-growth', vmId: run.options.vm.vmId, files: status.growth });
   return { checkpoint, consistency, requestedAtMs };
 }
 

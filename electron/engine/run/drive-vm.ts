@@ -6,6 +6,7 @@ import type { RunOutcome } from '../../../shared/model/run.ts';
 import { CleanupStack } from './cleanup-stack.ts';
 import { commit } from './commit.ts';
 import { checkpointEffectOf, createCheckpoint, type CheckpointRequestState } from './create-checkpoint.ts';
+import { watchGrowth } from './growth-watch.ts';
 import { preflight } from './preflight.ts';
 import { readDisks } from './read-disks.ts';
 import { releaseCheckpoint } from './release-checkpoint.ts';
@@ -38,6 +39,9 @@ async function backUp(run: VmRun, cleanup: CleanupStack): Promise<void> {
   run.move({ type: 'checkpoint-asked' });
   cleanup.push(() => release(run, effect, state));
   const standing = await createCheckpoint(run, effect, state);
+  const growth = watchGrowth(run);
+  // Ends before the release, which looks at the VM itself.
+  cleanup.push(async () => growth.end());
 
   const configuration = await run.access.patiently(
     (ref) => tools.hyperv.readConfiguration(ref, standing.checkpoint.id),
@@ -71,6 +75,7 @@ async function release(run: VmRun, effect: CheckpointEffect, state: CheckpointRe
       ...(state.job === undefined ? {} : { requestJob: state.job }),
       ...(restorePointId === undefined ? {} : { restorePointId }),
       onMerging: () => enterMerging(run),
+      onGrowth: (files) => log.progress({ type: 'checkpoint-growth', vmId: vm.vmId, files }),
       onProgress: (fraction) =>
         log.progress({ type: 'merge-progress', vmId: vm.vmId, ...(fraction === undefined ? {} : { fraction }) }),
     });

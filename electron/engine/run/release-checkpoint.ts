@@ -2,6 +2,7 @@
 // end of every run, by recovery and by the cleaning of leftovers: it needs the effect alone, and can be repeated.
 import { AppError, isAppError, toAppError } from '../../../shared/errors/app-error.ts';
 import { runIdOfTag } from '../../../shared/model/checkpoint-tag.ts';
+import type { GrowingFile } from '../../../shared/events/run-event.ts';
 import type { CheckpointId } from '../../../shared/model/ids.ts';
 import type { FrozenDrive } from '../../../shared/model/site.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -35,6 +36,8 @@ export interface ReleaseOptions {
   /** Told once, before the first removal or the first wait for a merge; never for a checkpoint that was never made. */
   readonly onMerging: () => Promise<void>;
   readonly onProgress: (fraction: number | undefined) => void;
+  /** Told with each look while files of ours stand or merge. */
+  readonly onGrowth?: (files: readonly GrowingFile[]) => void;
   /** For the error text. */
   readonly restorePointId?: string;
 }
@@ -65,7 +68,10 @@ export async function releaseCheckpoint(options: ReleaseOptions): Promise<Releas
       return wasSeen ? 'removed' : 'already-gone';
     }
     const removing = await removeIfSeen(status, removal, options);
-    if (hasBegun) options.onProgress(mergeFraction(status) ?? removing.fraction);
+    if (hasBegun) {
+      options.onProgress(mergeFraction(status) ?? removing.fraction);
+      options.onGrowth?.(status.growth);
+    }
     const { checkpointIds, displacedPaths } = sight;
     const stalledMs = watch.stalledMs({ status, checkpointIds, displacedPaths, removal: removing });
     if (stalledMs !== undefined) throw stalled(options, sight, stalledMs, removal.lastError);

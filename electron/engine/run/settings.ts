@@ -8,6 +8,8 @@ export interface EngineSettings {
   readonly jobPollMs: number;
   /** Between two looks at a merge. */
   readonly mergePollMs: number;
+  /** Between two looks at the files a VM writes to while its checkpoint stands. */
+  readonly growthPollMs: number;
   /** A checkpoint can appear this long after its job has ended (facts: seconds; others poll 15 s). */
   readonly lateCheckpointMs: number;
   /** A checkpoint that is still being made after this time is given up. */
@@ -31,6 +33,7 @@ export const defaultEngineSettings: EngineSettings = {
   vmsAtOnce: 4,
   jobPollMs: 150,
   mergePollMs: 500,
+  growthPollMs: 2000,
   lateCheckpointMs: 15_000,
   checkpointMaxMs: 15 * 60_000,
   hostSilenceMs: 60_000,

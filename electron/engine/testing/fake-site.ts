@@ -168,7 +168,7 @@ export class FakeSite implements HyperVPort {
     return this.#call('readVm', () => {
       const vm = this.vm(vmId);
       if (vm.hostId !== hostId) throw new AppError('hyperv.vm-not-found', { vm: vm.name, host: hostId });
-      return { vm: structuredClone(vm), mergeJobs: this.#mergeJobs(vm), growth: [] };
+      return { vm: structuredClone(vm), mergeJobs: this.#mergeJobs(vm), growth: this.#growthOf(vm) };
     });
   }
 
@@ -276,6 +276,15 @@ export class FakeSite implements HyperVPort {
     const ageMs = this.#clock.nowMs() - merge.startedAtMs;
     const fraction = this.script.mergeStalls ? 0.4 : Math.min(1, ageMs / (merge.endsAtMs - merge.startedAtMs));
     return vm.drives.map((drive) => ({ path: drive.path, fraction }));
+  }
+
+  /** A megabyte a second since the checkpoint, on a volume of a gigabyte. */
+  #growthOf(vm: FakeVm): VmStatus['growth'] {
+    const sinceMs = this.#clock.nowMs() - Math.min(...vm.checkpoints.map((checkpoint) => checkpoint.createdAtMs));
+    const fileSizeBytes = Number.isFinite(sinceMs) ? Math.floor((sinceMs / 1000) * 2 ** 20) : 0;
+    return vm.drives
+      .filter((drive) => drive.path.endsWith('.avhdx'))
+      .map(({ path }) => ({ path, fileSizeBytes, freeBytes: 2 ** 30 - fileSizeBytes }));
   }
 
   #newJob({ hostId, vmId }: VmRef, kind: FakeJob['kind'], tag: string): JobRef {

@@ -7,7 +7,10 @@ interface Branch {
   readonly children: Branch[];
 }
 
-/** Progress is drawn once, marked with `~`: how often it comes is not fixed. */
+/**
+ * Progress is drawn once, marked with `~`: how often it comes is not fixed. The growth of checkpoint files is drawn where
+ * it first comes: it goes on beside everything else until the merge is confirmed.
+ */
 export function drawRunTree(events: readonly RunEvent[]): string {
   const [queued] = events;
   if (queued?.type !== 'run-queued') throw new Error('a run begins with run-queued');
@@ -15,6 +18,7 @@ export function drawRunTree(events: readonly RunEvent[]): string {
   const root: Branch = { label: 'run-queued', children: [] };
   const vms = new Map<string, Branch>();
   const phases = new Map<string, Branch>();
+  const growing = new Set<string>();
   for (const event of events.slice(1)) {
     const vmId = vmIdOf(event);
     if (vmId === undefined) {
@@ -23,6 +27,10 @@ export function drawRunTree(events: readonly RunEvent[]): string {
     }
     const vm = vms.get(vmId) ?? add(root, names.get(toVmId(vmId)) ?? vmId);
     vms.set(vmId, vm);
+    if (event.type === 'checkpoint-growth') {
+      if (growing.has(vmId)) continue;
+      growing.add(vmId);
+    }
     if (event.type === 'vm-phase-entered') phases.set(vmId, add(vm, event.phase));
     else if (event.type === 'vm-ended') add(vm, labelOf(event));
     else add(phases.get(vmId) ?? vm, labelOf(event));

@@ -12,6 +12,11 @@ export const consoleErrors = {
     meaning: `${p.field}: ${p.reason}. Nothing was done.`,
     nextStep: 'Correct that value and try again.',
   })),
+  'contract.untrusted-sender': errorSpec('bug', (p: { call: string }) => ({
+    title: `${p.call} was asked for by something that is not the window of Stillpoint`,
+    meaning: 'Only the page Stillpoint itself brought may ask for anything. Nothing was done.',
+    nextStep: 'Close Stillpoint and start it again. If it happens again, report it.',
+  })),
   'console.no-repository': errorSpec('user', (_p: Record<string, never>) => ({
     title: 'No repository has been chosen',
     meaning: 'Restore points need a place to be kept. Nothing was done.',
@@ -37,6 +42,49 @@ export const consoleErrors = {
     title: `The settings in ${p.path} cannot be used`,
     meaning: `They are not what Stillpoint wrote: ${p.reason}. Nothing was done.`,
     nextStep: 'Correct the file, or move it away and give the repository again.',
+  })),
+  'console.verifications-damaged': errorSpec('environment', (p: { path: string; reason: string }) => ({
+    title: `The record of verified restore points in ${p.path} cannot be used`,
+    meaning: `It is not what Stillpoint wrote: ${p.reason}. The restore points themselves are not affected.`,
+    nextStep: 'Move that file away. Restore points then show as never verified until they are verified again.',
+  })),
+  'console.verification-not-recorded': errorSpec(
+    'environment',
+    (p: { restorePoint: string; result: string; reason: string }) => ({
+      title: `Restore point ${p.restorePoint} is ${p.result}, but that could not be written down`,
+      meaning: `It was read back in full: it is ${p.result}. The list will not show it: ${p.reason}.`,
+      nextStep: 'Mend what stands in the way. Verify again when the list should show it.',
+    }),
+  ),
+  'console.concurrency-mismatch': errorSpec('user', (p: { vmsAtOnce: number; vmsPerHost: number }) => ({
+    title: `${p.vmsPerHost} VMs per host do not fit into ${p.vmsAtOnce} at once`,
+    meaning: 'One host can never work on more VMs than a run works on overall. Nothing was changed.',
+    nextStep: 'Raise the number of VMs at once, or choose fewer per host.',
+  })),
+  'console.password-not-kept': errorSpec('environment', (p: { location: string; reason: string }) => ({
+    title: `The password of ${p.location} could not be kept as you chose`,
+    meaning: `The repository is there and the password opens it, but it was not chosen: ${p.reason}.`,
+    nextStep: 'Mend what stands in the way, or open it once more and choose to be asked for the password each time.',
+  })),
+  'console.password-not-forgotten': errorSpec('environment', (p: { location: string; reason: string }) => ({
+    title: `The password of ${p.location} is still kept on this computer`,
+    meaning: `It is forgotten until Stillpoint ends, but it could not be removed from where it is kept: ${p.reason}.`,
+    nextStep: 'Mend what stands in the way, then forget the password once more.',
+  })),
+  'console.reading-changed': errorSpec('transient', (_p: Record<string, never>) => ({
+    title: 'The list has changed',
+    meaning: 'It was read again in the meantime, and the entry that this page follows is not there any more.',
+    nextStep: 'Load the list from its beginning.',
+  })),
+  'console.path-not-absolute': errorSpec('user', (p: { path: string }) => ({
+    title: `${p.path} is not a whole path`,
+    meaning: 'Only a path from a drive or root folder on says which folder is meant.',
+    nextStep: 'Give the path from its beginning, for example D:\\Backup.',
+  })),
+  'console.not-a-folder': errorSpec('user', (p: { path: string }) => ({
+    title: `${p.path} is not a folder`,
+    meaning: 'There is a file of that name. Nothing was done.',
+    nextStep: 'Choose a folder.',
   })),
   'console.page-missing': errorSpec('bug', (p: { path: string }) => ({
     title: 'The window of Stillpoint is not built',
