@@ -9,6 +9,7 @@ export default defineConfig({
     outDir: 'dist/main',
     emptyOutDir: true,
     sourcemap: true,
+    license: { fileName: 'LICENSES.md' },
     minify: false,
     rolldownOptions: {
       input: {

@@ -31,7 +31,12 @@ export async function checkPackedApp(folder: string, target: PackageTarget): Pro
       .filter((path) => !present.has(path))
       .map((path) => `${path} is missing`),
     ...unpackedProblems(files, asar, target),
-    ...[...present].filter((path) => code.test(path)).flatMap((path) => importProblems(path, read(path), present)),
+    ...[...present]
+      .filter((path) => code.test(path))
+      .flatMap((path) => [
+        ...importProblems(path, read(path), present),
+        ...referenceProblems(path, read(path), present),
+      ]),
     ...[...present]
       .filter((path) => path === 'package.json' || path.startsWith('dist/'))
       .filter((path) => namesThisMachine(read(path)))
@@ -68,6 +73,19 @@ function unpackedProblems(files: readonly PackedFile[], asar: string, target: Pa
       ? [`${native.path} is not beside the archive as it should be`]
       : []),
   ];
+}
+
+/** A file named relative to the bundle, in an expression that is used: a line of its own is a bundler's left-over. */
+const fileReference = /(?<=\S[^\n]*)new URL\(\s*["']([^"']+)["'],\s*import\.meta\.url\)/g;
+
+function referenceProblems(path: string, source: string, present: ReadonlySet<string>): readonly string[] {
+  return [...source.matchAll(fileReference)]
+    .map(([, reference = '']) => reference)
+    .filter((reference) => {
+      const named = posix.join(dirname(path), reference);
+      return !present.has(named) && ![...present].some((file) => file.startsWith(`${named}/`));
+    })
+    .map((reference) => `${path} names ${reference}, which is not there at run time`);
 }
 
 /** What a bundle imports must be Electron's, Node's, or in the package. */

@@ -23,8 +23,9 @@ const everyPackageShips = /^(package\.json|LICENSE)$/;
 /** Our own part. No source maps: they are as large as the program and name the build machine's folders. */
 const ownFiles: readonly RegExp[] = [
   /^(package\.json|LICENSE)$/,
-  /^dist\/main\/(main|repository-worker|disk-hash-worker)\.js$/,
+  /^dist\/main\/(main|repository-worker)\.js$/,
   /^dist\/main\/chunks\/[\w.-]+\.js$/,
+  /^dist\/(main|renderer)\/LICENSES\.md$/,
   /^dist\/preload\/preload\.cjs$/,
   /^dist\/renderer\/(index\.html|icon\.svg)$/,
   /^dist\/renderer\/assets\/[\w.-]+\.(js|css|svg|woff2?|ttf)$/,
@@ -35,9 +36,11 @@ export function neededFiles(target: PackageTarget): readonly string[] {
   return [
     'package.json',
     'LICENSE',
+    'dist/main/LICENSES.md',
     'dist/main/main.js',
     'dist/main/repository-worker.js',
     'dist/preload/preload.cjs',
+    'dist/renderer/LICENSES.md',
     'dist/renderer/index.html',
     'dist/renderer/icon.svg',
     nativeModule(target),
