@@ -21,18 +21,28 @@ const killNames = vmPhases.map((phase) => `${killPrefix}${phase}`);
 
 export const labFaultNames: readonly string[] = [...Object.keys(faults), ...killNames];
 
-/** @param given each `NAME` or `NAME:VM`. Returns what ends them. @throws AppError `lab.fault-unknown` */
+/** Before anything is opened for them. @param given each `NAME` or `NAME:VM`. @throws AppError `lab.fault-unknown` */
+export function checkLabFaults(given: readonly string[]): void {
+  const unknown = given.find((text) => !labFaultNames.includes(partsOf(text).name));
+  if (unknown !== undefined) throw new AppError('lab.fault-unknown', { fault: unknown, known: labFaultNames });
+}
+
+/** Returns what ends them. @throws AppError `lab.fault-unknown` */
 export function stageLabFaults(given: readonly string[], { lab, api }: LabConsole): () => void {
+  checkLabFaults(given);
   const ends = given.map((text) => {
-    const [name = '', ...rest] = text.split(':');
-    const vm = rest.length === 0 ? undefined : rest.join(':');
-    if (killNames.includes(name)) return killIn(name.slice(killPrefix.length), vm, api);
+    const { name, vm } = partsOf(text);
     const fault = Object.hasOwn(faults, name) ? faults[name] : undefined;
-    if (fault === undefined) throw new AppError('lab.fault-unknown', { fault: text, known: labFaultNames });
+    if (fault === undefined) return killIn(name.slice(killPrefix.length), vm, api);
     const handle = lab.faults.add(vm === undefined ? fault : { ...fault, vm });
     return () => handle.release();
   });
   return () => ends.forEach((end) => end());
+}
+
+function partsOf(text: string): { readonly name: string; readonly vm: string | undefined } {
+  const [name = '', ...rest] = text.split(':');
+  return { name, vm: rest.length === 0 ? undefined : rest.join(':') };
 }
 
 function killIn(phase: string, vm: string | undefined, api: LabConsole['api']): () => void {

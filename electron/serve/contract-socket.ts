@@ -1,0 +1,131 @@
+// One window on its WebSocket: calls in, answers and events out, within limits. Whoever does not keep to the protocol is
+// told so once and hung up on; nothing of what it sent is carried out.
+import { WebSocket, type RawData } from 'ws';
+import { toAppError, AppError } from '../../shared/errors/app-error.ts';
+import type { Result } from '../../shared/ipc/define-contract.ts';
+import { readCallMessage, type AnswerMessage, type CallMessage, type RefusedMessage } from '../../shared/ipc/wire.ts';
+
+export type Invoke = (name: string, input: unknown) => Promise<Result<unknown>>;
+
+export interface SocketLimits {
+  readonly messageBytes: number;
+  readonly callsUnderWay: number;
+  /** With more than this waiting to be sent, events are left out: the window sees the gap and asks for a snapshot. */
+  readonly waitingBytes: number;
+}
+
+export const socketLimits: SocketLimits = {
+  messageBytes: 2 ** 20,
+  callsUnderWay: 64,
+  waitingBytes: 4 * 2 ** 20,
+};
+
+/** RFC 6455, section 7.4.1: what `ws` finds wrong by itself, in words. */
+const faultWords: Readonly<Record<number, string>> = {
+  1002: 'what came does not keep to the WebSocket protocol',
+  1007: 'a text is not UTF-8',
+  1008: 'a message comes in too many pieces',
+  1009: 'a message is too large',
+};
+
+/** Says why before it hangs up, also where `ws` itself decides to: the code alone tells a person nothing. */
+export class SpokenWebSocket extends WebSocket {
+  override close(code?: number, data?: string | Buffer): void {
+    const reason = code === undefined ? undefined : (data?.toString() ?? faultWords[code]);
+    if (reason !== undefined && code !== 1001 && this.readyState === WebSocket.OPEN) {
+      const message: RefusedMessage = { kind: 'refused', reason };
+      this.send(JSON.stringify(message));
+    }
+    super.close(code, reason);
+  }
+}
+
+export class ContractSocket {
+  readonly #ws: WebSocket;
+  readonly #invoke: Invoke;
+  readonly #limits: SocketLimits;
+  #callsUnderWay = 0;
+  #isAlive = true;
+  /** The newest event that was left out. */
+  #leftOut: string | undefined;
+
+  constructor(ws: WebSocket, invoke: Invoke, limits: SocketLimits) {
+    this.#ws = ws;
+    this.#invoke = invoke;
+    this.#limits = limits;
+    ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    ws.on('pong', () => (this.#isAlive = true));
+    // It closes by itself, and has told the other side why.
+    ws.on('error', () => undefined);
+  }
+
+  /** @param text an event message */
+  sendEvent(text: string): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    if (this.#leftOut !== undefined || this.#ws.bufferedAmount > this.#limits.waitingBytes) this.#leftOut = text;
+    else this.#send(text);
+  }
+
+  /** Hangs up on one that has not answered the ping before. */
+  ping(): void {
+    if (!this.#isAlive) this.#ws.terminate();
+    this.#isAlive = false;
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping();
+  }
+
+  close(reason: string): void {
+    this.#ws.close(1001, reason);
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    // With `nodebuffer`, the default of `ws`, a text comes as one Buffer.
+    const isText = !isBinary && Buffer.isBuffer(data);
+    const message = isText ? readCallMessage(data.toString('utf8')) : 'a message is binary, and calls are text';
+    if (typeof message === 'string') this.#ws.close(1008, message);
+    else void this.#answer(message);
+  }
+
+  async #answer({ id, name, input }: CallMessage): Promise<void> {
+    if (this.#callsUnderWay >= this.#limits.callsUnderWay) {
+      this.#tooMany(id);
+      return;
+    }
+    this.#callsUnderWay += 1;
+    const text = answerText(id, await this.#invoke(name, input));
+    // Under way until it is out: answers nobody fetches must not pile up without end.
+    this.#send(text, () => (this.#callsUnderWay -= 1));
+  }
+
+  #tooMany(id: number): void {
+    const error = new AppError('contract.too-many-calls', { most: this.#limits.callsUnderWay });
+    // One that does not even fetch this answer asks for memory, not for answers.
+    if (this.#ws.bufferedAmount > this.#limits.waitingBytes) this.#ws.terminate();
+    else this.#send(answerText(id, { ok: false, error: error.toData() }));
+  }
+
+  #send(text: string, done: () => void = () => undefined): void {
+    this.#ws.send(text, () => {
+      done();
+      this.#catchUp();
+    });
+  }
+
+  /** The newest event is enough: its number shows the window what it has missed. */
+  #catchUp(): void {
+    if (this.#leftOut === undefined || this.#ws.bufferedAmount > 0) return;
+    const text = this.#leftOut;
+    this.#leftOut = undefined;
+    if (this.#ws.readyState === WebSocket.OPEN) this.#send(text);
+  }
+}
+
+function answerText(id: number, result: Result<unknown>): string {
+  try {
+    return JSON.stringify({ kind: 'answer', id, result } satisfies AnswerMessage);
+  } catch (error) {
+    // What cannot be written as JSON must not leave its caller waiting for ever.
+    const failed: Result<unknown> = { ok: false, error: toAppError(error).toData() };
+    return JSON.stringify({ kind: 'answer', id, result: failed } satisfies AnswerMessage);
+  }
+}

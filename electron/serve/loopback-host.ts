@@ -1,0 +1,159 @@
+// The HTTP server on 127.0.0.1: binds what answer-request.ts decides and the sockets to Node. Never another interface.
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { AppEvent } from '../../shared/ipc/views.ts';
+import { contractPath, type EventMessage } from '../../shared/ipc/wire.ts';
+import type { PageFiles } from '../console/page/page-response.ts';
+import { answerRequest, refuseUpgrade, type Answer, type House, type OutsideRequest } from './answer-request.ts';
+import { ContractSocket, SpokenWebSocket, socketLimits, type Invoke, type SocketLimits } from './contract-socket.ts';
+import type { OneTimeToken } from './one-time-token.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface HostLimits extends SocketLimits {
+  readonly sockets: number;
+  readonly pingEveryMs: number;
+  readonly headersMs: number;
+}
+
+export interface LoopbackHostOptions {
+  readonly files: PageFiles;
+  readonly token: OneTimeToken;
+  readonly sessionsOf: (port: number) => Sessions;
+  readonly makeNonce: () => string;
+  readonly invoke: Invoke;
+  readonly onAppChanged: (listener: (event: AppEvent) => void) => () => void;
+  /** How many windows there are now. */
+  readonly onSockets?: (count: number) => void;
+  readonly limits?: Partial<HostLimits>;
+}
+
+const defaultLimits: HostLimits = { ...socketLimits, sockets: 32, pingEveryMs: 30_000, headersMs: 10_000 };
+/** For the other side to answer our goodbye. */
+const closeTimeoutMs = 2000;
+
+export class LoopbackHost {
+  readonly #options: LoopbackHostOptions;
+  readonly #limits: HostLimits;
+  readonly #server: Server;
+  readonly #socketServer: WebSocketServer;
+  readonly #sockets = new Map<WebSocket, ContractSocket>();
+  #house: House | undefined;
+  #stop: () => void = () => undefined;
+
+  constructor(options: LoopbackHostOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    const { headersMs } = this.#limits;
+    this.#server = createServer({
+      // A caller that sends its request drop by drop must not hold a connection for ever.
+      headersTimeout: headersMs,
+      requestTimeout: 3 * headersMs,
+      connectionsCheckingInterval: headersMs / 4,
+      keepAliveTimeout: 5000,
+      maxHeaderSize: 16 * 1024,
+    });
+    this.#server.maxHeadersCount = 64;
+    this.#server.maxConnections = 256;
+    this.#server.on('request', (request, response) => this.#onRequest(request, response));
+    this.#server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head));
+    // `closeTimeout` is of ws 8.19 and later, which its types do not know yet.
+    const socketOptions = {
+      noServer: true,
+      clientTracking: false,
+      maxPayload: this.#limits.messageBytes,
+      perMessageDeflate: false,
+      closeTimeout: closeTimeoutMs,
+      WebSocket: SpokenWebSocket,
+    };
+    this.#socketServer = new WebSocketServer(socketOptions);
+  }
+
+  get socketCount(): number {
+    return this.#sockets.size;
+  }
+
+  /** @param port 0 for any free one. Gives the one it is. Rejects with the system's error where it cannot be had. */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    // On TCP it is never a path, nor null while listening.
+    const { port: actual } = this.#server.address() as AddressInfo;
+    const { files, token, sessionsOf, makeNonce, onAppChanged } = this.#options;
+    this.#house = { port: actual, token, sessions: sessionsOf(actual), files, makeNonce };
+    const unsubscribe = onAppChanged((event) => this.#spread(event));
+    const pinging = setInterval(() => {
+      for (const socket of this.#sockets.values()) socket.ping();
+    }, this.#limits.pingEveryMs);
+    this.#stop = () => {
+      unsubscribe();
+      clearInterval(pinging);
+    };
+    return actual;
+  }
+
+  /** Says goodbye to the windows (1001) and resolves when nothing is open any more. */
+  async close(reason: string): Promise<void> {
+    this.#stop();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await Promise.all(
+      [...this.#sockets].map(async ([ws, socket]) => {
+        const gone = new Promise<void>((resolve) => ws.once('close', () => resolve()));
+        socket.close(reason);
+        await gone;
+      }),
+    );
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #spread(event: AppEvent): void {
+    if (this.#sockets.size === 0) return;
+    const text = JSON.stringify({ kind: 'event', name: 'app.changed', payload: event } satisfies EventMessage);
+    for (const socket of this.#sockets.values()) socket.sendEvent(text);
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#house === undefined) return void response.destroy();
+    const { status, headers, body } = answerRequest(this.#house, outsideOf(request));
+    response.writeHead(status, headers);
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Whoever hangs up in the middle of being refused is no news.
+    socket.on('error', () => undefined);
+    if (this.#house === undefined) return void socket.destroy();
+    const isFull = this.#sockets.size >= this.#limits.sockets;
+    const refusal = refuseUpgrade(this.#house, outsideOf(request), { path: contractPath, isFull });
+    if (refusal !== undefined) return void socket.end(rawAnswer(refusal));
+    this.#socketServer.handleUpgrade(request, socket, head, (ws) => this.#adopt(ws));
+  }
+
+  #adopt(ws: WebSocket): void {
+    const { invoke, onSockets } = this.#options;
+    this.#sockets.set(ws, new ContractSocket(ws, invoke, this.#limits));
+    onSockets?.(this.#sockets.size);
+    ws.on('close', () => {
+      this.#sockets.delete(ws);
+      onSockets?.(this.#sockets.size);
+    });
+  }
+}
+
+function outsideOf({ method, url, headers }: IncomingMessage): OutsideRequest {
+  const { host, origin, cookie } = headers;
+  return { method: method ?? '', url: url ?? '', host, origin, cookie };
+}
+
+function rawAnswer({ status, headers, body }: Answer): Buffer {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', ''].join('\r\n');
+  return Buffer.concat([Buffer.from(head), body]);
+}
