@@ -1,5 +1,5 @@
 // Reads the built page into memory, once, at the start: what is handed out later is what was there then.
-import { readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { rethrowReading } from './file-errors.ts';
@@ -17,18 +17,34 @@ const contentTypes: Readonly<Record<string, string>> = {
 export async function readPageFiles(
   folder: string,
 ): Promise<ReadonlyMap<string, { readonly contentType: string; readonly bytes: Uint8Array }>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+  const names = await namesBelow(folder).catch((error: unknown) => {
     throw new AppError('console.page-missing', { path: folder }, { cause: error });
   });
   const files = new Map<string, { readonly contentType: string; readonly bytes: Uint8Array }>();
-  for (const entry of entries) {
-    const contentType = contentTypes[extname(entry.name)];
-    if (!entry.isFile() || contentType === undefined) continue;
-    const path = join(entry.parentPath, entry.name);
-    const name = path.slice(folder.length).replaceAll('\\', '/');
+  for (const name of names) {
+    const contentType = contentTypes[extname(name)];
+    if (contentType === undefined) continue;
+    const path = join(folder, name);
     const bytes = await readFile(path).catch((error: unknown) => rethrowReading(path, error));
     files.set(posix.join('/', name), { contentType, bytes });
   }
   if (!files.has('/index.html')) throw new AppError('console.page-missing', { path: folder });
   return files;
+}
+
+/**
+ * Files below `folder`, by names with slashes. Not by one recursive `readdir` with types: inside an .asar archive
+ * Electron's takes folders for files (lib/node/asar-fs-wrapper.ts, readdirRecursive), and the packed window would stay blank.
+ */
+async function namesBelow(folder: string, within = ''): Promise<readonly string[]> {
+  const names = await readdir(join(folder, within));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = posix.join(within, name);
+      const facts = await lstat(join(folder, path));
+      if (facts.isDirectory()) return namesBelow(folder, path);
+      return facts.isFile() ? [path] : [];
+    }),
+  );
+  return found.flat();
 }
