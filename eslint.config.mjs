@@ -40,6 +40,8 @@ export default tseslint.config(
     rules: {
       // A component is a long function by nature; what it does is markup.
       complexity: ['error', 20],
+      // Says that the compiler leaves out a component that uses the virtualizer: known, and right so.
+      'react-hooks/incompatible-library': 'off',
       // SECURITY: nothing from outside may become markup or code.
       'no-restricted-properties': [
         'error',

@@ -1,0 +1,135 @@
+// Runs: what is going on, and what was.
+import { Button, Caption1, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { PulseRegular } from '@fluentui/react-icons';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { RunState } from '../../../shared/events/run-state.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import { formatTime } from '../../../shared/words/format.ts';
+import { formatRoute } from '../../state/route.ts';
+import { useApp, useMirror } from '../../state/use-app.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorCard } from '../../ui/error-card.tsx';
+import { Page } from '../../ui/page.tsx';
+import { VerdictMark } from '../../ui/verdict-mark.tsx';
+import { Leftovers } from './leftovers.tsx';
+import { runMark } from './outcome-mark.ts';
+import { RunView, titleOf } from './run-view.tsx';
+
+const useStyles = makeStyles({
+  columns: { display: 'flex', gap: tokens.spacingHorizontalL, flexGrow: 1, minHeight: 0 },
+  list: {
+    width: '248px',
+    flexShrink: 0,
+    overflow: 'auto',
+    margin: 0,
+    padding: tokens.spacingHorizontalXS,
+    boxSizing: 'border-box',
+    listStyleType: 'none',
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '2px',
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+  },
+  entry: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '2px',
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
+    borderRadius: tokens.borderRadiusMedium,
+    color: tokens.colorNeutralForeground1,
+    textDecorationLine: 'none',
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
+  },
+  current: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  name: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', fontWeight: tokens.fontWeightSemibold },
+  time: { color: tokens.colorNeutralForeground2 },
+});
+
+export function ActivityScreen() {
+  const { route } = useApp();
+  const runs = useMirror((mirror) => mirror.runs);
+  const subject = useStore(route.store, (now) => now.subject);
+  const newestFirst = useMemo(() => [...runs.values()].sort((a, b) => (a.runId < b.runId ? 1 : -1)), [runs]);
+  const run = newestFirst.find((candidate) => candidate.runId === subject) ?? newestFirst[0];
+  return (
+    <Page title="Activity" subtitle="What is going on, and what was done." actions={<Leftovers />}>
+      {run === undefined ? (
+        <EmptyState
+          icon={<PulseRegular />}
+          title="No backup has run yet"
+          text="Choose the VMs you are about to change, and make a restore point of them first."
+          action={
+            <Button appearance="primary" onClick={() => route.go({ screen: 'back-up' })}>
+              Back up…
+            </Button>
+          }
+        />
+      ) : (
+        <RunColumns runs={newestFirst} run={run} />
+      )}
+    </Page>
+  );
+}
+
+function RunColumns({ runs, run }: { readonly runs: readonly RunState[]; readonly run: RunState }) {
+  const styles = useStyles();
+  const { history } = useApp();
+  const { nextBefore, isLoading, problems, error } = useStore(history.store);
+  return (
+    <div className={styles.columns}>
+      <ul className={styles.list} aria-label="Runs">
+        {runs.map((entry) => (
+          <RunEntry key={entry.runId} run={entry} openId={run.runId} />
+        ))}
+        {nextBefore === undefined ? null : (
+          <li>
+            <Button appearance="subtle" disabled={isLoading} onClick={() => void history.actions.loadMore()}>
+              Show earlier runs
+            </Button>
+          </li>
+        )}
+        {error === undefined ? null : (
+          <li>
+            <ErrorCard error={error} />
+          </li>
+        )}
+        {problems.map((problem, index) => (
+          <li key={`${problem.code} ${index}`}>
+            <ErrorCard error={problem} intent="warning" />
+          </li>
+        ))}
+      </ul>
+      <RunView key={run.runId} run={run} />
+    </div>
+  );
+}
+
+function RunEntry({ run, openId }: { readonly run: RunState; readonly openId: RunId }) {
+  const styles = useStyles();
+  const { route } = useApp();
+  const mark = runMark(run);
+  const isOpen = run.runId === openId;
+  return (
+    <li>
+      <a
+        href={formatRoute({ screen: 'activity', subject: run.runId })}
+        className={mergeClasses(styles.entry, isOpen && styles.current)}
+        aria-current={isOpen ? 'true' : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          route.go({ screen: 'activity', subject: run.runId });
+        }}
+      >
+        <span className={styles.name}>{titleOf(run).replace('Backup of ', '')}</span>
+        <Caption1 className={styles.time}>{formatTime(run.queuedAtMs)}</Caption1>
+        <Caption1>
+          <VerdictMark tone={mark.tone}>{mark.text}</VerdictMark>
+        </Caption1>
+      </a>
+    </li>
+  );
+}

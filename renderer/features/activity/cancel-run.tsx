@@ -1,0 +1,70 @@
+// Cancel: what it will undo is shown before it is asked for, and it is said that it takes a moment.
+import {
+  Body1,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  DialogTrigger,
+  makeStyles,
+  tokens,
+} from '@fluentui/react-components';
+import { DismissCircleRegular } from '@fluentui/react-icons';
+import { useState } from 'react';
+import type { AppErrorData } from '../../../shared/errors/app-error.ts';
+import type { RunState } from '../../../shared/events/run-state.ts';
+import { undoSentences } from '../../../shared/words/undo-words.ts';
+import { useApp, useIsConnected } from '../../state/use-app.ts';
+import { ErrorCard } from '../../ui/error-card.tsx';
+
+const useStyles = makeStyles({
+  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL },
+});
+
+export function CancelRun({ run }: { readonly run: RunState }) {
+  const styles = useStyles();
+  const { api } = useApp();
+  const isConnected = useIsConnected();
+  const [isOpen, setIsOpen] = useState(false);
+  const [error, setError] = useState<AppErrorData>();
+  const isCancelling = run.status === 'cancelling';
+
+  const cancel = async (): Promise<void> => {
+    const result = await api.runs.cancel({ runId: run.runId });
+    if (result.ok) setIsOpen(false);
+    else setError(result.error);
+  };
+  return (
+    <Dialog open={isOpen} onOpenChange={(_event, data) => setIsOpen(data.open)}>
+      <DialogTrigger disableButtonEnhancement>
+        <Button icon={<DismissCircleRegular />} disabled={isCancelling || !isConnected}>
+          {isCancelling ? 'Cancelling …' : 'Cancel the backup…'}
+        </Button>
+      </DialogTrigger>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>Cancel this backup?</DialogTitle>
+          <DialogContent className={styles.content}>
+            <Body1>The VMs run on. This is what is undone:</Body1>
+            <ul className={styles.list}>
+              {undoSentences(run).map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+            {error === undefined ? null : <ErrorCard error={error} />}
+          </DialogContent>
+          <DialogActions>
+            <DialogTrigger disableButtonEnhancement>
+              <Button appearance="primary">Keep it running</Button>
+            </DialogTrigger>
+            <Button onClick={() => void cancel()}>Cancel and merge</Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,42 @@
+// The disks of a VM while they are read: how much of what has to be read, what was new, what was there already.
+import { Caption1, ProgressBar, makeStyles, tokens } from '@fluentui/react-components';
+import type { VmRunState } from '../../../shared/events/run-state.ts';
+import type { DiskProgress } from '../../../shared/events/run-event.ts';
+import { formatBytes } from '../../../shared/words/format.ts';
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
+  disk: {
+    display: 'grid',
+    gridTemplateColumns: '88px minmax(80px, 1fr) minmax(0, max-content)',
+    alignItems: 'center',
+    columnGap: tokens.spacingHorizontalM,
+  },
+  slot: { fontWeight: tokens.fontWeightSemibold },
+  figures: { fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground2, textAlign: 'right' },
+});
+
+export function DiskProgressList({ vm }: { readonly vm: VmRunState }) {
+  const styles = useStyles();
+  const disks: readonly DiskProgress[] = vm.committedDisks.length > 0 ? vm.committedDisks : Object.values(vm.disks);
+  if (disks.length === 0) return null;
+  return (
+    <div className={styles.root} role="group" aria-label={`Disks of ${vm.name}`}>
+      {disks.map((disk) => (
+        <div key={disk.slot} className={styles.disk}>
+          <Caption1 className={styles.slot}>{disk.slot}</Caption1>
+          <ProgressBar
+            aria-label={`Disk ${disk.slot} of ${vm.name}`}
+            thickness="large"
+            shape="rounded"
+            {...(disk.totalBytes === 0 ? {} : { value: disk.readBytes, max: disk.totalBytes })}
+          />
+          <Caption1 className={styles.figures}>
+            {formatBytes(disk.readBytes)} of {formatBytes(disk.totalBytes)} read · {formatBytes(disk.storedBytes)}{' '}
+            stored · {formatBytes(disk.skippedBytes)} skipped
+          </Caption1>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+// On-host or off-host: who reads the frozen disks. What is not available says why.
+import { Caption1, Radio, RadioGroup, makeStyles, tokens } from '@fluentui/react-components';
+import { useStore } from 'zustand';
+import type { ModeView } from '../../../shared/ipc/views.ts';
+import type { BackupMode } from '../../../shared/model/restore-point.ts';
+import { useApp } from '../../state/use-app.ts';
+import { Card } from '../../ui/card.tsx';
+
+const useStyles = makeStyles({
+  label: { display: 'block' },
+  muted: { color: tokens.colorNeutralForeground2, display: 'block' },
+});
+
+const words: Readonly<Record<BackupMode, { readonly title: string; readonly text: string }>> = {
+  'on-host': {
+    title: 'On-host',
+    text: 'The frozen disks are read through the host that runs the VM. Nothing else is needed.',
+  },
+  'off-host': {
+    title: 'Off-host',
+    text: 'The frozen disks are read from a volume snapshot on a proxy, so that the host carries no read load.',
+  },
+};
+
+export function ModeChooser() {
+  const { plan } = useApp();
+  const mode = useStore(plan.store, (state) => state.mode);
+  const modes = useStore(plan.store, (state) => state.preview?.modes ?? noModes);
+  return (
+    <Card title="Mode">
+      <RadioGroup
+        aria-label="Mode"
+        value={mode}
+        onChange={(_event, { value }) => plan.actions.setMode(value === 'off-host' ? 'off-host' : 'on-host')}
+      >
+        {modes.map((view) => (
+          <ModeRadio key={view.mode} view={view} />
+        ))}
+      </RadioGroup>
+    </Card>
+  );
+}
+
+const noModes: readonly ModeView[] = [];
+
+function ModeRadio({ view: { mode, isAvailable, reason } }: { readonly view: ModeView }) {
+  const styles = useStyles();
+  const { title, text } = words[mode];
+  return (
+    <Radio
+      value={mode}
+      disabled={!isAvailable}
+      label={
+        <span className={styles.label}>
+          {title}
+          <Caption1 className={styles.muted}>{text}</Caption1>
+          {reason === undefined ? null : (
+            <Caption1 className={styles.muted}>
+              <strong>{reason.title}.</strong> {reason.meaning}
+            </Caption1>
+          )}
+        </span>
+      }
+    />
+  );
+}

@@ -1,0 +1,172 @@
+// How the chosen VMs are backed up, into which repository, and what will happen. Every figure is from `runs.preview`.
+import {
+  Body1,
+  Button,
+  Caption1,
+  Field,
+  Radio,
+  RadioGroup,
+  Spinner,
+  makeStyles,
+  tokens,
+} from '@fluentui/react-components';
+import { PlayFilled } from '@fluentui/react-icons';
+import { useStore } from 'zustand';
+import type { BackupPreviewView } from '../../../shared/ipc/views.ts';
+import { formatBytes } from '../../../shared/words/format.ts';
+import { previewSentence } from '../../../shared/words/preview-words.ts';
+import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
+import { Card } from '../../ui/card.tsx';
+import { ErrorCard } from '../../ui/error-card.tsx';
+import { KeyValues } from '../../ui/key-values.tsx';
+import { VerdictMark } from '../../ui/verdict-mark.tsx';
+import { RepositorySetup } from '../repository/repository-setup.tsx';
+import { ModeChooser } from './mode-chooser.tsx';
+
+const useStyles = makeStyles({
+  root: {
+    width: '420px',
+    flexShrink: 0,
+    display: 'flex',
+    flexDirection: 'column',
+    minHeight: 0,
+    gap: tokens.spacingVerticalM,
+  },
+  scroller: {
+    flexGrow: 1,
+    minHeight: 0,
+    overflow: 'auto',
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalM,
+  },
+  refusals: {
+    margin: 0,
+    paddingLeft: 0,
+    listStyleType: 'none',
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalXS,
+  },
+  refusal: { display: 'flex', flexDirection: 'column', overflowWrap: 'anywhere' },
+  muted: { color: tokens.colorNeutralForeground2 },
+  start: { alignSelf: 'stretch' },
+});
+
+export function PlanPanel() {
+  const styles = useStyles();
+  const { plan } = useApp();
+  const { preview, error, consistency } = useStore(plan.store);
+  return (
+    <div className={styles.root}>
+      <div className={styles.scroller} tabIndex={-1}>
+        <RepositorySetup />
+        <ModeChooser />
+        <Card title="Consistency">
+          <Field>
+            <RadioGroup
+              aria-label="Consistency"
+              value={consistency}
+              onChange={(_event, { value }) => plan.actions.setConsistency(value === 'crash' ? 'crash' : 'application')}
+            >
+              <Radio
+                value="application"
+                label={
+                  <Choice
+                    title="Application-consistent"
+                    text="The guest is brought to rest first (VSS, or frozen file systems in Linux). If that fails, the backup of that VM fails: nothing less is taken in silence."
+                  />
+                }
+              />
+              <Radio
+                value="crash"
+                label={<Choice title="Crash-consistent" text="As if the power had been cut. The guest is not asked." />}
+              />
+            </RadioGroup>
+          </Field>
+        </Card>
+        {preview === undefined ? null : <Facts preview={preview} />}
+      </div>
+      {error === undefined ? null : <ErrorCard error={error} />}
+      <StartCard {...(preview === undefined ? {} : { preview })} />
+    </div>
+  );
+}
+
+function Choice({ title, text }: { readonly title: string; readonly text: string }) {
+  const styles = useStyles();
+  return (
+    <span>
+      {title}
+      <br />
+      <Caption1 className={styles.muted}>{text}</Caption1>
+    </span>
+  );
+}
+
+function Facts({ preview }: { readonly preview: BackupPreviewView }) {
+  const styles = useStyles();
+  const location = useMirror((mirror) => mirror.snapshot?.repository.location);
+  const refused = preview.vms.filter((vm) => vm.refusal !== undefined);
+  return (
+    <Card title="Where it goes">
+      <KeyValues
+        entries={[
+          ['Repository', location ?? 'not chosen yet'],
+          ...preview.volumes.map(
+            (volume) =>
+              [
+                `${volume.path} on ${volume.hostName}`,
+                `${formatBytes(volume.freeBytes)} of ${formatBytes(volume.sizeBytes)} free for AVHDX files`,
+              ] as const,
+          ),
+        ]}
+      />
+      {refused.length === 0 ? null : (
+        <ul className={styles.refusals} aria-label="VMs that would be refused">
+          {refused.map((vm) => (
+            <li key={vm.vmId} className={styles.refusal}>
+              <VerdictMark tone="warning">
+                <strong>{vm.refusal?.title}</strong>
+              </VerdictMark>
+              <Caption1 className={styles.muted}>{vm.refusal?.nextStep}</Caption1>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
+  const styles = useStyles();
+  const { plan, route } = useApp();
+  const isStarting = useStore(plan.store, (state) => state.isStarting);
+  const isConnected = useIsConnected();
+  const refusal = preview?.refusal;
+  const start = async (): Promise<void> => {
+    const runId = await plan.actions.start();
+    if (runId !== undefined) route.go({ screen: 'activity', subject: runId });
+  };
+  return (
+    <Card title="What will happen">
+      {preview === undefined ? (
+        <Spinner size="tiny" label="Working it out" labelPosition="after" />
+      ) : (
+        <Body1 role="status">
+          {refusal === undefined ? previewSentence(preview) : `${refusal.title}. ${refusal.nextStep}`}
+        </Body1>
+      )}
+      <Button
+        className={styles.start}
+        appearance="primary"
+        size="large"
+        icon={isStarting ? <Spinner size="tiny" /> : <PlayFilled />}
+        disabled={preview === undefined || refusal !== undefined || isStarting || !isConnected}
+        onClick={() => void start()}
+      >
+        Start the backup
+      </Button>
+    </Card>
+  );
+}

@@ -1,0 +1,39 @@
+// Verdicts in words and tones, the same on every screen.
+import type { Verdict } from '../../../shared/model/online-backup-gates.ts';
+import type { Severity, VmVerdict } from '../../../shared/model/readiness.ts';
+import type { Tone } from '../../ui/verdict-mark.tsx';
+
+export interface Word {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+export const gateWords: Readonly<Record<Verdict, Word>> = {
+  pass: { tone: 'good', text: 'Passes' },
+  fail: { tone: 'bad', text: 'Does not pass' },
+  unknown: { tone: 'unknown', text: 'Not known' },
+};
+
+export const vmWords: Readonly<Record<VmVerdict, Word>> = {
+  ready: { tone: 'good', text: 'Ready online' },
+  limited: { tone: 'warning', text: 'Ready, with limits' },
+  'not-yet': { tone: 'bad', text: 'Not yet' },
+  cannot: { tone: 'bad', text: 'Cannot' },
+  unknown: { tone: 'unknown', text: 'Not known' },
+};
+
+/** Best first: for sorting by verdict. */
+export const verdictOrder: readonly VmVerdict[] = ['cannot', 'not-yet', 'unknown', 'limited', 'ready'];
+
+export const severityWords: Readonly<Record<Severity, Word>> = {
+  'blocks-online-backup': { tone: 'bad', text: 'Blocks online backup' },
+  'blocks-this-vm': { tone: 'bad', text: 'Blocks this VM' },
+  degrades: { tone: 'warning', text: 'Limits what can be done' },
+  advice: { tone: 'info', text: 'Advice' },
+  unknown: { tone: 'unknown', text: 'Could not be read' },
+};
+
+/** A VM that a gate or finding blocks has no check box; one that does not run is refused as well, and says so. */
+export function canBeBackedUp(verdict: VmVerdict): boolean {
+  return verdict === 'ready' || verdict === 'limited' || verdict === 'unknown';
+}

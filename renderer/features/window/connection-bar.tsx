@@ -1,0 +1,25 @@
+// Says when the backend does not answer: what is shown then is what was last known, and nothing can be asked for.
+import { MessageBar, MessageBarBody, MessageBarTitle, makeStyles, tokens } from '@fluentui/react-components';
+import { formatTime } from '../../../shared/words/format.ts';
+import { useMirror } from '../../state/use-app.ts';
+
+const useStyles = makeStyles({ root: { margin: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} 0` } });
+
+export function ConnectionBar() {
+  const styles = useStyles();
+  const connection = useMirror((mirror) => mirror.connection);
+  const hasSnapshot = useMirror((mirror) => mirror.snapshot !== undefined);
+  if (connection.state !== 'lost') return null;
+  return (
+    <MessageBar intent="error" className={styles.root} politeness="assertive" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>Stillpoint does not answer</MessageBarTitle>
+        {hasSnapshot
+          ? `Its backend has ended or is being restarted. What you see is as of ${formatTime(connection.sinceMs)}. `
+          : 'Its backend cannot be reached. '}
+        This window keeps trying, and goes on by itself once the backend is back. A backup that was going on is then
+        found by its tag, merged, and shown as interrupted.
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

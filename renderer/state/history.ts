@@ -1,0 +1,45 @@
+// Runs of earlier days, newest first, fetched in pages into the mirror: a run is one thing, wherever it was learnt of.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AppErrorData } from '../../shared/errors/app-error.ts';
+import type { ConsoleApi } from '../../shared/ipc/contract.ts';
+import type { RunId } from '../../shared/model/ids.ts';
+import type { MirrorStore } from './mirror.ts';
+
+export interface HistoryState {
+  readonly isLoading: boolean;
+  readonly nextBefore?: RunId;
+  readonly problems: readonly AppErrorData[];
+  readonly error?: AppErrorData;
+}
+
+export type HistoryStore = StoreApi<HistoryState>;
+
+const pageSize = 50;
+
+export function createHistory(
+  api: ConsoleApi,
+  mirror: MirrorStore,
+): { readonly store: HistoryStore; readonly actions: { load(): Promise<void>; loadMore(): Promise<void> } } {
+  const store = createStore<HistoryState>(() => ({ isLoading: false, problems: [] }));
+
+  const fetch = async (before: RunId | undefined): Promise<void> => {
+    store.setState({ isLoading: true });
+    const result = await api.runs.history({ limit: pageSize, ...(before === undefined ? {} : { before }) });
+    if (!result.ok) {
+      store.setState({ isLoading: false, error: result.error });
+      return;
+    }
+    const { runs, problems, nextBefore } = result.value;
+    mirror.setState((state) => {
+      const all = new Map(state.runs);
+      for (const run of runs) {
+        const known = all.get(run.runId);
+        if (known === undefined || known.lastSeq < run.lastSeq) all.set(run.runId, run);
+      }
+      return { runs: all };
+    });
+    store.setState({ isLoading: false, problems, ...(nextBefore === undefined ? {} : { nextBefore }) }, true);
+  };
+
+  return { store, actions: { load: () => fetch(undefined), loadMore: () => fetch(store.getState().nextBefore) } };
+}

@@ -1,0 +1,56 @@
+// The pane beside a list with what there is to say about one entry, as Windows Admin Center has it.
+import { Button, Subtitle1, makeStyles, tokens } from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons';
+import type { ReactNode } from 'react';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    width: '380px',
+    flexShrink: 0,
+    minHeight: 0,
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+  },
+  head: {
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: tokens.spacingHorizontalM,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS} ${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
+  },
+  title: { margin: 0, overflowWrap: 'anywhere' },
+  body: {
+    flexGrow: 1,
+    overflow: 'auto',
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalL,
+    padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}`,
+  },
+});
+
+export interface DetailsPanelProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export function DetailsPanel({ title, onClose, children }: DetailsPanelProps) {
+  const styles = useStyles();
+  return (
+    <aside className={styles.root} aria-label={`Details of ${title}`}>
+      <div className={styles.head}>
+        <Subtitle1 as="h2" className={styles.title}>
+          {title}
+        </Subtitle1>
+        <Button appearance="subtle" icon={<DismissRegular />} aria-label="Close the details" onClick={onClose} />
+      </div>
+      <div className={styles.body} tabIndex={0}>
+        {children}
+      </div>
+    </aside>
+  );
+}

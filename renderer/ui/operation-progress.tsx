@@ -1,0 +1,40 @@
+// How far a long operation is, and a way to stop it. Without a total there is no percentage to be shown.
+import { Button, Caption1, Field, ProgressBar, makeStyles, tokens } from '@fluentui/react-components';
+import type { OperationView } from '../../shared/ipc/views.ts';
+import { formatBytes } from '../../shared/words/format.ts';
+
+const useStyles = makeStyles({
+  root: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
+  bar: { flexGrow: 1 },
+  figures: { fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground2 },
+});
+
+export interface OperationProgressProps {
+  readonly operation: OperationView;
+  readonly label: string;
+  readonly onCancel: () => void;
+}
+
+export function OperationProgress({ operation: { doneBytes, totalBytes }, label, onCancel }: OperationProgressProps) {
+  const styles = useStyles();
+  const known = totalBytes > 0;
+  return (
+    <div className={styles.root}>
+      <Field
+        className={styles.bar}
+        validationState="none"
+        validationMessage={
+          <Caption1 className={styles.figures}>
+            {label}
+            {known ? `: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}` : ' …'}
+          </Caption1>
+        }
+      >
+        <ProgressBar aria-label={label} thickness="large" {...(known ? { value: doneBytes, max: totalBytes } : {})} />
+      </Field>
+      <Button size="small" onClick={onCancel}>
+        Stop
+      </Button>
+    </div>
+  );
+}
