@@ -24,14 +24,14 @@ export interface BrowseOptions {
  */
 export async function browseFolders(path: string | undefined, options: BrowseOptions = {}): Promise<FolderView> {
   const { platform = process.platform, home = homedir() } = options;
-  const { isAbsolute, resolve, dirname } = platform === 'win32' ? win32 : posix;
+  const paths = platform === 'win32' ? win32 : posix;
   const asked = path ?? home;
-  if (asked.includes('\0') || !isAbsolute(asked)) throw new AppError('console.path-not-absolute', { path: asked });
+  if (asked.includes('\0') || !paths.isAbsolute(asked)) throw new AppError('console.path-not-absolute', { path: asked });
   if (platform === 'win32' && /^[\\/]{2}\.[\\/]*$/.test(asked)) return drives();
-  const folder = resolve(platform === 'win32' ? withoutDevicePrefix(asked) : asked);
-  const above = dirname(folder);
+  const folder = paths.resolve(platform === 'win32' ? withoutDevicePrefix(asked) : asked);
+  const above = paths.dirname(folder);
   const parent = above === folder ? (platform === 'win32' ? drivesPath : undefined) : above;
-  const names = await foldersIn(folder, (name) => resolve(folder, name));
+  const names = await foldersIn(folder, (name) => paths.resolve(folder, name));
   const freeBytes = await freeBytesOf(folder);
   return {
     path: folder,

@@ -68,15 +68,17 @@ export async function releaseCheckpoint(options: ReleaseOptions): Promise<Releas
       return wasSeen ? 'removed' : 'already-gone';
     }
     const removing = await removeIfSeen(status, removal, options);
-    if (hasBegun) {
-      options.onProgress(mergeFraction(status) ?? removing.fraction);
-      options.onGrowth?.(status.growth);
-    }
+    if (hasBegun) tellProgress(options, status, removing);
     const { checkpointIds, displacedPaths } = sight;
     const stalledMs = watch.stalledMs({ status, checkpointIds, displacedPaths, removal: removing });
     if (stalledMs !== undefined) throw stalled(options, sight, stalledMs, removal.lastError);
     await clock.sleep(settings.mergePollMs, options.signal);
   }
+}
+
+function tellProgress({ onProgress, onGrowth }: ReleaseOptions, status: VmStatus, removing: RemovalState): void {
+  onProgress(mergeFraction(status) ?? removing.fraction);
+  onGrowth?.(status.growth);
 }
 
 interface Sight {

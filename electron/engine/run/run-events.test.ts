@@ -1,6 +1,6 @@
 // docs/run-events.md tells the truth, and progress is thinned out as it says.
 import { expect, test } from 'vitest';
-import type { RunEvent } from '../../../shared/events/run-event.ts';
+import { isProgress } from '../../../shared/events/run-event.ts';
 import { reduceRunEvents } from '../../../shared/events/reduce-run.ts';
 import { readRunJournal } from '../journal/run-journal.ts';
 import { documentedTree } from '../testing/documented-tree.ts';
@@ -24,8 +24,7 @@ test('numbers rise by one, times never fall, and the journal holds everything bu
     expect(event.atMs).toBeGreaterThanOrEqual(bench.events[index - 1]?.atMs ?? 0);
   });
   const journaled = await readRunJournal(bench.journal, state.runId);
-  const isFact = (event: RunEvent) => event.type !== 'disk-progress' && event.type !== 'merge-progress';
-  expect(journaled).toEqual(JSON.parse(JSON.stringify(bench.events.filter(isFact))));
+  expect(journaled).toEqual(JSON.parse(JSON.stringify(bench.events.filter((event) => !isProgress(event)))));
   expect(reduceRunEvents(bench.events)).toEqual(state);
 });
 

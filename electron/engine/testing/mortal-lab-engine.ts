@@ -7,6 +7,7 @@ import type { VirtualDisk } from '../../vhdx/index.ts';
 import type { Engine } from '../create-engine.ts';
 import type { DataPath, RepositorySource } from '../run/data-path.ts';
 import { repositoryDataPath } from '../run/repository-data-path.ts';
+import type { TransferredDisk } from '../transfer/transfer-disk.ts';
 import type { LabBench } from './lab-bench.ts';
 import { mortalJournal, type CuttableJournal } from './mortal-engine.ts';
 import { portMethods, type MortalProcess } from './mortal-process.ts';
@@ -21,21 +22,27 @@ export interface MortalLabEngine {
 
 export function mortalLabEngine(bench: LabBench, life: MortalProcess): MortalLabEngine {
   const disks = new Set<VirtualDisk>();
-  const transfers = new Set<Promise<unknown>>();
+  /** What was under way in the moment of death, and ends by itself: a test cannot stop it half way. */
+  const underWay = new Set<Promise<unknown>>();
+  const track = <T>(call: Promise<T>): Promise<T> => {
+    underWay.add(call);
+    return call;
+  };
   const writers: RepositoryWriter[] = [];
-  const data: DataPath = {
+  const data: DataPath<TransferredDisk> = {
     ...repositoryDataPath,
-    openDisk: async (files, path) => {
-      const disk = await repositoryDataPath.openDisk(files, path);
-      disks.add(disk);
-      return disk;
+    openDisk: (files, path) => {
+      const opening = repositoryDataPath.openDisk(files, path).then((disk) => {
+        disks.add(disk);
+        return disk;
+      });
+      return track(opening);
     },
     transferDisk: (options) => {
       const signal = AbortSignal.any([options.signal, life.signal]);
-      const transfer = repositoryDataPath.transferDisk({ ...options, signal });
-      transfers.add(transfer);
-      return transfer;
+      return track(repositoryDataPath.transferDisk({ ...options, signal }));
     },
+    commitRestorePoint: (options) => track(repositoryDataPath.commitRestorePoint(options)),
   };
   const journal: CuttableJournal = {
     append: (runId, line) => bench.journal.append(runId, line),
@@ -55,7 +62,7 @@ export function mortalLabEngine(bench: LabBench, life: MortalProcess): MortalLab
   return {
     engine,
     bury: async () => {
-      await Promise.allSettled(transfers);
+      await Promise.allSettled(underWay);
       await Promise.allSettled([...disks].map((disk) => disk.close()));
     },
     forget: () => {
