@@ -1,5 +1,5 @@
 // Finds an unpacked Electron runtime on this machine and says for which system it is. Downloads nothing.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf, packageTargets, type PackageTarget } from './package-target.ts';
 
@@ -16,10 +16,13 @@ export interface RuntimeSearch {
 
 /** The runtime, or undefined where there is none; throws where one was asked for and is not the right thing. */
 export function findElectronRuntime({ projectFolder, askedFor }: RuntimeSearch): ElectronRuntime | undefined {
-  const folder = askedFor ?? join(projectFolder, 'node_modules', 'electron', 'dist');
-  const target = packageTargets.find((name) => existsSync(join(folder, namesOf[name].runtimeExecutable)));
+  const asked = askedFor !== undefined && askedFor !== '';
+  const folder = asked ? askedFor : join(projectFolder, 'node_modules', 'electron', 'dist');
+  const target = packageTargets.find((name) =>
+    statSync(join(folder, namesOf[name].runtimeExecutable), { throwIfNoEntry: false })?.isFile(),
+  );
   if (target === undefined) {
-    if (askedFor === undefined) return undefined;
+    if (!asked) return undefined;
     throw new Error(`ELECTRON_DIST is ${askedFor}, where no Electron runtime for Windows or Linux lies.`);
   }
   const versionPath = join(folder, 'version');

@@ -16,7 +16,7 @@ function binaryWith(wire: Buffer): string {
 }
 
 describe('fuses', () => {
-  it('state every fuse there is, as decided in SECURITY.md', () => {
+  it('state every fuse there is, each as decided', () => {
     const byName = Object.fromEntries(Object.entries(fuses).map(([key, on]) => [FuseV1Options[Number(key)], on]));
     expect(byName).toEqual({
       RunAsNode: false,

@@ -65,6 +65,7 @@ describe('the runtime', () => {
 
   it('is absent on a fresh checkout', () => {
     expect(findElectronRuntime({ projectFolder: checkout(), askedFor: undefined })).toBeUndefined();
+    expect(findElectronRuntime({ projectFolder: checkout(), askedFor: '' })).toBeUndefined();
   });
 
   it('of another version is refused, and so is an ELECTRON_DIST with nothing in it', () => {
@@ -72,5 +73,8 @@ describe('the runtime', () => {
     const old = runtimeIn(join(tempDir(), 'old'), 'linux', '44.0.0');
     expect(() => findElectronRuntime({ projectFolder, askedFor: old })).toThrow(/version 44\.0\.0.*built for 45\.4\.1/);
     expect(() => findElectronRuntime({ projectFolder, askedFor: tempDir() })).toThrow(/no Electron runtime/);
+    const sources = tempDir();
+    mkdirSync(join(sources, 'electron'));
+    expect(() => findElectronRuntime({ projectFolder, askedFor: sources })).toThrow(/no Electron runtime/);
   });
 });

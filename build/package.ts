@@ -46,5 +46,11 @@ const runtime = findElectronRuntime({ projectFolder, askedFor: process.env['ELEC
 const { steps, notMade } = planPackaging({ platform: process.platform, runtime });
 for (const folder of [productFolder, checkFolder]) rmSync(folder, { recursive: true, force: true });
 const closing: string[] = [];
-for (const step of steps) closing.push(await perform(step));
+try {
+  for (const step of steps) closing.push(await perform(step));
+} catch (error) {
+  // Half a product must not lie where a whole one is looked for.
+  rmSync(productFolder, { recursive: true, force: true });
+  throw error;
+}
 process.stdout.write(`\n${[...closing, ...notMade].join('\n')}\n`);

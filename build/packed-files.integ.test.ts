@@ -194,7 +194,7 @@ describe('a package that went wrong', () => {
     ['a pool without its package', drop('node_modules/piscina'), '*.node', /imports piscina, which is not there/],
     ['Node in the sandbox', add('dist/preload/preload.cjs', "\nrequire('node:fs');"), '*.node', /imports node:fs/],
     ['a path of this machine', add('dist/main/main.js', `\n// ${root}/x`), '*.node', /^dist\/main\/main\.js names a/],
-    ['too much weight', add('dist/main/main.js', `\n//${' '.repeat(13_000_000)}`), '*.node', /bytes: more than/],
+    ['too much weight', add('dist/main/main.js', `\n//${' '.repeat(7_000_000)}`), '*.node', /bytes: more than/],
     ['the module in the archive', leave, '', /cannot be loaded from inside the archive/],
     ['code outside the archive', leave, '{*.node,**/main.js}', /^dist\/main\/main\.js lies outside the archive/],
   ])('with %s is refused before it is signed', async (_, spoil, unpack, problem) => {

@@ -61,8 +61,8 @@ export function belongsInPackage(path: string, target: PackageTarget): boolean {
   return code !== undefined && (everyPackageShips.test(inside) || code.test(inside));
 }
 
-/** Bytes of archive and unpacked files together; ten times what React, Fluent and the engine need is an accident. */
-export const largestPackageBytes = 12 * 1024 * 1024;
+/** Bytes of archive and unpacked files together: about twice what page, engine and native module need. */
+export const largestPackageBytes = 6 * 1024 * 1024;
 
 /** The list as electron-builder's patterns. It takes inclusions for our own files and exclusions for packages. */
 export function builderFilePatterns(target: PackageTarget): string[] {

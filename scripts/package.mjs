@@ -16,4 +16,4 @@ const { status, error } = spawnSync(findNode(), [join(root, 'build', 'package.ts
   timeout: timeLimitMs,
 });
 if (error) fail(`packing was given up: ${error.message}`);
-if (status !== 0) fail('Packing failed. Look above for the reason; nothing in dist/package is to be used.');
+if (status !== 0) fail('Packing failed, and nothing was made. Look above for the reason.');
