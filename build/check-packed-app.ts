@@ -16,6 +16,7 @@ interface PackedFile {
 }
 
 const projectFolder = resolve(import.meta.dirname, '..');
+const page = 'dist/renderer/index.html';
 const code = /^dist\/(main|preload)\/.+\.c?js$/;
 
 /** One sentence for each thing that is wrong; none for an app as it should be. */
@@ -37,6 +38,7 @@ export async function checkPackedApp(folder: string, target: PackageTarget): Pro
         ...importProblems(path, read(path), present),
         ...referenceProblems(path, read(path), present),
       ]),
+    ...(present.has(page) ? pageProblems(read(page), present) : []),
     ...[...present]
       .filter((path) => path === 'package.json' || path.startsWith('dist/'))
       .filter((path) => namesThisMachine(read(path)))
@@ -86,6 +88,14 @@ function referenceProblems(path: string, source: string, present: ReadonlySet<st
       return !present.has(named) && ![...present].some((file) => file.startsWith(`${named}/`));
     })
     .map((reference) => `${path} names ${reference}, which is not there at run time`);
+}
+
+/** What the page loads at the start; what it loads later is named in hashed files that came from the same build. */
+function pageProblems(html: string, present: ReadonlySet<string>): readonly string[] {
+  return [...html.matchAll(/\b(?:src|href)="([^"]+)"/g)]
+    .map(([, reference = '']) => reference)
+    .filter((reference) => !present.has(posix.join(dirname(page), reference)))
+    .map((reference) => `${page} names ${reference}, which is not there`);
 }
 
 /** What a bundle imports must be Electron's, Node's, or in the package. */

@@ -177,6 +177,12 @@ describe('a package that went wrong', () => {
     ],
     ['no preload script', drop('dist/preload'), '*.node', /^dist\/preload\/preload\.cjs is missing/],
     ['no page', drop('dist/renderer/index.html'), '*.node', /^dist\/renderer\/index\.html is missing/],
+    [
+      'a page without its script',
+      drop('dist/renderer/assets'),
+      '*.node',
+      /index\.html names \/assets\/index-.*\.js, which/,
+    ],
     ['no native module', drop('node_modules/sodium-native/prebuilds'), '*.node', /sodium-native\.node is missing/],
     ['an import of nothing', add('dist/main/main.js', "\nimport 'zod';"), '*.node', /imports zod, which is not there/],
     [
