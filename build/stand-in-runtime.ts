@@ -18,7 +18,7 @@ export function makeStandInRuntime(folder: string, target: PackageTarget): void 
   writeFileSync(join(folder, 'STAND-IN.txt'), 'This is not Electron. It was packed to prove the file list.\n');
 }
 
-/** As Electron ships it: every fuse in its opposite of ours would do; all on is simple and wrong for most. */
+/** All fuses on, which is wrong for most of them: what is right afterwards has been written. */
 export function fuseWire(fuseCount = Object.values(FuseV1Options).filter(Number.isInteger).length): Buffer {
   const version = 1;
   return Buffer.concat([
