@@ -1,4 +1,5 @@
 // One window or loopback host per installation: a lock file with who holds it. The lock of a dead process is taken over.
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -47,7 +48,7 @@ export async function lockInstallation(root: string): Promise<InstallationLock> 
 
 /** The file appears with its content: nobody ever sees a lock without an owner. */
 async function tryCreate(path: string): Promise<boolean> {
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(thisProcess), { mode: 0o600 });
   try {
     await link(draft, path);
@@ -62,7 +63,7 @@ async function tryCreate(path: string): Promise<boolean> {
 
 /** Between looking and removing another start may have taken it over: what was not looked at is put back. */
 async function removeStale(path: string, seen: string): Promise<void> {
-  const aside = `${path}.${process.pid}.stale`;
+  const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
     if ((await readFile(aside, 'utf8')) !== seen) await link(aside, path);
