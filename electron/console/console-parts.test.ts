@@ -1,14 +1,12 @@
-// The parts of the backend by themselves: numbered events and their mirror, long operations, access to a repository.
+// The parts of the backend by themselves: numbered events and their mirror, long operations.
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { reduceRun } from '../../shared/events/reduce-run.ts';
 import type { RunEvent, RunEventBody } from '../../shared/events/run-event.ts';
 import type { AppEvent, OperationView } from '../../shared/ipc/views.ts';
 import { makeRunId, toHostId, toVmId, type RunId } from '../../shared/model/ids.ts';
-import type { Repository } from '../repository/index.ts';
 import { AppEvents } from './app-events.ts';
 import { Operations } from './operations.ts';
-import { RepositoryAccess } from './repository-access.ts';
 
 const runId = makeRunId(Date.UTC(2026, 10, 24), 'abcdef');
 const vmId = toVmId('00000000-0000-4000-8000-000000000001');
@@ -141,53 +139,5 @@ describe('operations', () => {
     await expect(two).rejects.toMatchObject({ code: 'console.operation-cancelled' });
     await closing;
     expect(operations.cancel('op-1')).toBe(false);
-  });
-});
-
-describe('access to the repository', () => {
-  function newAccess(choice?: { location: string; password?: string }) {
-    const log: string[] = [];
-    const repository = { close: () => Promise.resolve(void log.push('close')) } as Partial<Repository> as Repository;
-    const open = (location: string, password: string): Promise<Repository> => {
-      log.push(`open ${location}`);
-      if (password === 'right') return Promise.resolve(repository);
-      return Promise.reject(new AppError('repository.wrong-password', { location }));
-    };
-    const onChosen = (location: string) => Promise.resolve(void log.push(`chosen ${location}`));
-    const onForgotten = () => Promise.resolve(void log.push('forgotten'));
-    const fingerprint = () => Promise.resolve('the same');
-    const passwordStore = {
-      save: (location: string) => Promise.resolve(void log.push(`save ${location}`)),
-      forget: (location: string) => Promise.resolve(void log.push(`forget ${location}`)),
-    };
-    const opener = { open, init: open, fingerprint };
-    return { access: new RepositoryAccess({ opener, choice, passwordStore, onChosen, onForgotten }), log };
-  }
-
-  it('says what is missing', async () => {
-    await expect(newAccess().access.open()).rejects.toMatchObject({ code: 'console.no-repository' });
-    const { access } = newAccess({ location: '/r' });
-    await expect(access.open()).rejects.toMatchObject({ code: 'console.no-password', params: { location: '/r' } });
-    expect(access.view).toEqual({ location: '/r', hasPassword: false });
-  });
-
-  it('is chosen only once the password has opened it', async () => {
-    const { access, log } = newAccess({ location: '/old', password: 'right' });
-    await expect(access.choose('/new', 'wrong')).rejects.toMatchObject({ code: 'repository.wrong-password' });
-    expect(access.location).toBe('/old');
-    await access.choose('/new', 'right');
-    expect(access.location).toBe('/new');
-    expect(log).toEqual(['open /new', 'open /new', 'close', 'chosen /new']);
-  });
-
-  it('closes what it opened, also when the work fails', async () => {
-    const { access, log } = newAccess({ location: '/r', password: 'right' });
-    await expect(access.use(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    expect(log).toEqual(['open /r', 'close']);
-  });
-
-  it('never shows the password', () => {
-    const { access } = newAccess({ location: '/r', password: 'right' });
-    expect(JSON.stringify([access, access.view])).not.toContain('right');
   });
 });
