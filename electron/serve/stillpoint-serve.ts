@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { repositoryWorkerSourceUrl } from '../console/composition.ts';
 import { openWindowConsole } from '../console/window-console.ts';
-import { serveInThisProcess } from './serve-process.ts';
+import { serveInThisProcess } from './serve-in-this-process.ts';
 
 // From source the worker threads run from source too; bundled, their entry lies beside this file, and the page beside
 // its folder.

@@ -1,0 +1,191 @@
+// Who is let in and what is remembered of it: token, sessions, serve.json; and the words of the start.
+import fc from 'fast-check';
+import { readFileSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { contract } from '../../shared/ipc/contract.ts';
+import { callNames } from '../../shared/ipc/invoke-handler.ts';
+import { isAppError } from '../../shared/errors/app-error.ts';
+import { tempDir } from '../../testing/temp-dir.ts';
+import { endingGate, startingCalls } from './ending-gate.ts';
+import { OneTimeToken } from './one-time-token.ts';
+import { parseServeArguments, serveHelp } from './serve-arguments.ts';
+import { ServeMemoryFile } from './serve-memory.ts';
+import { Sessions, mostSessions, sessionSeconds, type StoredSession } from './sessions.ts';
+
+describe('the token', () => {
+  it('is good once; a wrong one does not spend it', () => {
+    const token = new OneTimeToken('right');
+    expect(['wrong', '', 'right ', 'Right'].map((given) => token.spend(given))).toEqual([false, false, false, false]);
+    expect([token.spend('right'), token.spend('right')]).toEqual([true, false]);
+  });
+
+  it('is no other text, of whatever length', () => {
+    fc.assert(fc.property(fc.string(), (given) => given === 'right' || !new OneTimeToken('right').spend(given)));
+  });
+});
+
+describe('sessions', () => {
+  const setUp = (stored: readonly StoredSession[] = []) => {
+    const time = { nowMs: 1_000_000_000 };
+    let keys = 0;
+    const changes: (readonly StoredSession[])[] = [];
+    const sessions = new Sessions({
+      port: 4242,
+      stored,
+      nowMs: () => time.nowMs,
+      makeKey: () => `key-${String((keys += 1))}`,
+      onChanged: (now) => changes.push(now),
+    });
+    const issue = (): string => sessions.issue().split(';')[0] ?? '';
+    return { time, sessions, changes, issue };
+  };
+
+  it(`are at most ${mostSessions}: the oldest is dropped`, () => {
+    const { sessions, issue, changes } = setUp();
+    const cookies = Array.from({ length: mostSessions + 3 }, issue);
+    expect(cookies.map((cookie) => sessions.isGood(cookie))).toEqual(cookies.map((_cookie, i) => i >= 3));
+    expect(changes.at(-1)).toHaveLength(mostSessions);
+  });
+
+  it('that are over are no longer kept', () => {
+    const { time, issue, changes } = setUp();
+    issue();
+    time.nowMs += sessionSeconds * 1000;
+    issue();
+    expect(changes.at(-1)).toHaveLength(1);
+  });
+
+  it('end early rather than never when the clock was set back, or the file was written to', () => {
+    const before = setUp();
+    const cookie = before.issue();
+    const stored = before.changes.at(-1)!;
+    expect(setUp(stored).sessions.isGood(cookie)).toBe(true);
+    const early = setUp(stored);
+    early.time.nowMs -= 1;
+    expect(early.sessions.isGood(cookie)).toBe(false);
+    const forever = stored.map((session) => ({ ...session, expiresAtMs: Number.MAX_SAFE_INTEGER }));
+    expect(setUp(forever).sessions.isGood(cookie)).toBe(false);
+  });
+
+  it('are never opened by what a caller makes up', () => {
+    const { sessions, issue } = setUp();
+    issue();
+    const cookie = fc.oneof(
+      fc.string(),
+      fc.string().map((value) => `stillpoint-4242=${value}`),
+    );
+    fc.assert(fc.property(cookie, (header) => header.includes('key-1') || !sessions.isGood(header)));
+    expect(sessions.isGood('stillpoint-4242=key-1')).toBe(true);
+    expect(sessions.isGood(' x=y;stillpoint-4242 = key-1 ;z')).toBe(true);
+    expect(sessions.isGood('xstillpoint-4242=key-1')).toBe(false);
+    expect(sessions.isGood('Stillpoint-4242=key-1')).toBe(false);
+  });
+});
+
+describe('serve.json', () => {
+  const sha256 = 'a'.repeat(64);
+  const memory = { schemaVersion: 1, port: 4242, sessions: [{ sha256, expiresAtMs: 5 }] } as const;
+
+  it('is read back as it was written, and is readable by this user alone', async () => {
+    const root = tempDir();
+    const said: string[] = [];
+    const file = new ServeMemoryFile(root, (line) => said.push(line));
+    expect(await file.read()).toBeUndefined();
+    void file.write({ ...memory, port: 1, sessions: [] });
+    await file.write({ ...memory, sessions: [...memory.sessions] });
+    expect(await file.read()).toEqual(memory);
+    expect(said).toEqual([]);
+    if (process.platform !== 'win32') expect(statSync(join(root, 'serve.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['no JSON', '{"schemaVersion":1,'],
+    ['empty', ''],
+    ['another version', JSON.stringify({ ...memory, schemaVersion: 2 })],
+    ['a port that is none', JSON.stringify({ ...memory, port: 70_000 })],
+    ['a digest that is none', JSON.stringify({ ...memory, sessions: [{ sha256: 'x', expiresAtMs: 1 }] })],
+    ['too many sessions', JSON.stringify({ ...memory, sessions: Array(21).fill(memory.sessions[0]) })],
+    ['more than we write', JSON.stringify({ ...memory, admin: true })],
+  ])('that is damaged (%s) is said, left out, and replaced', async (_name, text) => {
+    const root = tempDir();
+    writeFileSync(join(root, 'serve.json'), text);
+    const said: string[] = [];
+    const file = new ServeMemoryFile(root, (line) => said.push(line));
+    expect(await file.read()).toBeUndefined();
+    expect(said).toEqual([expect.stringMatching(/^Note: .*serve\.json is not what Stillpoint wrote there/)]);
+    await file.write({ ...memory, sessions: [] });
+    expect(JSON.parse(readFileSync(join(root, 'serve.json'), 'utf8'))).toEqual({ ...memory, sessions: [] });
+  });
+
+  it('that cannot be written is said once, and nothing fails', async () => {
+    const root = tempDir();
+    mkdirSync(join(root, 'serve.json', 'x'), { recursive: true });
+    const said: string[] = [];
+    const file = new ServeMemoryFile(root, (line) => said.push(line));
+    await file.write({ ...memory, sessions: [] });
+    await file.write({ ...memory, sessions: [] });
+    expect(said).toEqual([expect.stringMatching(/^Note: .*cannot be written\. After the next start/)]);
+  });
+});
+
+describe('while Stillpoint ends', () => {
+  it('nothing new is begun, and everything else goes on', async () => {
+    const names: string[] = [];
+    const gate = endingGate(async (name) => {
+      names.push(name);
+      return { ok: true, value: name };
+    });
+    for (const name of callNames(contract)) expect(await gate.invoke(name, {})).toEqual({ ok: true, value: name });
+    names.length = 0;
+    gate.shut();
+    for (const name of startingCalls)
+      expect(await gate.invoke(name, {})).toMatchObject({
+        ok: false,
+        error: { code: 'console.ending', params: { call: name } },
+      });
+    expect(names).toEqual([]);
+    for (const name of ['app.snapshot', 'runs.cancel', 'operations.cancel', 'runs.show'])
+      expect(await gate.invoke(name, {})).toMatchObject({ ok: true });
+  });
+
+  it('the calls that begin something are calls of the contract', () => {
+    expect(callNames(contract)).toEqual(expect.arrayContaining([...startingCalls]));
+  });
+});
+
+describe('the words of the start', () => {
+  it.each<[readonly string[], Partial<ReturnType<typeof parseServeArguments>>]>([
+    [[], { isHelp: false, labFaults: [] }],
+    [['--dir', 'x', '--port', '0'], { dir: 'x', port: 0 }],
+    [['--port=65535', '--scenario', 'messy-shop'], { port: 65_535, scenario: 'messy-shop' }],
+    [['--lab-fault', 'a', '--lab-fault', 'b:SQL01'], { labFaults: ['a', 'b:SQL01'] }],
+    [['-h'], { isHelp: true }],
+  ])('%j', (argv, expected) => {
+    expect(parseServeArguments(argv)).toMatchObject(expected);
+  });
+
+  it.each([
+    [['--prot', '1'], /--prot/],
+    [['--port', '65536'], /--port takes a number/],
+    [['--port', '-1'], /--port/],
+    [['--port', '80x'], /80x is none/],
+    [['--port'], /--port/],
+    [['--dir', ''], /--dir is empty/],
+    [['folder'], /folder/],
+  ])('%j is refused', (argv, reason) => {
+    let caught: unknown;
+    try {
+      parseServeArguments(argv);
+    } catch (error) {
+      caught = error;
+    }
+    expect(isAppError(caught, 'serve.bad-usage') && caught.params.reason).toMatch(reason);
+  });
+
+  it('stand in the help, which fits a window of 120 columns', () => {
+    for (const option of ['--dir', '--port', '--scenario', '--lab-fault', '--help'])
+      expect(serveHelp.join('\n')).toContain(option);
+    expect(Math.max(...serveHelp.map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+});

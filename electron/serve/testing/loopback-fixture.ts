@@ -1,0 +1,190 @@
+// A loopback host with a tiny page and a backend in the hands of the test, on a real port; and clients for it.
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { WebSocket, type ClientOptions } from 'ws';
+import type { AppEvent } from '../../../shared/ipc/views.ts';
+import type { PageFiles } from '../../console/page/page-response.ts';
+import type { Invoke } from '../contract-socket.ts';
+import { LoopbackHost, type HostLimits } from '../loopback-host.ts';
+import { OneTimeToken } from '../one-time-token.ts';
+import { Sessions, type StoredSession } from '../sessions.ts';
+
+export const testToken = 'the-token-of-this-test';
+
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+export const testPage: PageFiles = new Map([
+  ['/index.html', { contentType: 'text/html; charset=utf-8', bytes: text('<p nonce="__STILLPOINT_NONCE__">page</p>') }],
+  ['/assets/index-1.js', { contentType: 'text/javascript; charset=utf-8', bytes: text('run()') }],
+]);
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface TestHostOptions {
+  readonly invoke?: Invoke;
+  readonly limits?: Partial<HostLimits>;
+  readonly stored?: readonly StoredSession[];
+  readonly port?: number;
+}
+
+export class TestHost {
+  readonly host: LoopbackHost;
+  readonly calls: { readonly name: string; readonly input: unknown }[] = [];
+  stored: readonly StoredSession[];
+  nowMs = 1_700_000_000_000;
+  port = 0;
+  readonly #listeners = new Set<(event: AppEvent) => void>();
+  #keys = 0;
+
+  static async start(options: TestHostOptions = {}): Promise<TestHost> {
+    const test = new TestHost(options);
+    test.port = await test.host.listen(options.port ?? 0);
+    onTestFinished(() => test.host.close('the test is over'));
+    return test;
+  }
+
+  private constructor({ invoke, limits, stored = [] }: TestHostOptions) {
+    this.stored = stored;
+    this.host = new LoopbackHost({
+      files: testPage,
+      token: new OneTimeToken(testToken),
+      makeNonce: () => 'nonce-of-this-answer',
+      invoke: async (name, input) => {
+        this.calls.push({ name, input });
+        return invoke === undefined ? { ok: true, value: { name, input } } : invoke(name, input);
+      },
+      onAppChanged: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+      sessionsOf: (port) =>
+        new Sessions({
+          port,
+          stored: this.stored,
+          nowMs: () => this.nowMs,
+          makeKey: () => `key-${String((this.#keys += 1))}`,
+          onChanged: (sessions) => (this.stored = sessions),
+        }),
+      ...(limits === undefined ? {} : { limits }),
+    });
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  emit(event: AppEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Headers that are given replace ours; undefined leaves one out. */
+  ask(path: string, { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}) {
+    return ask(this.port, path, method, headers);
+  }
+
+  /** The cookie of a browser that used the printed address. */
+  async enter(token = testToken): Promise<string> {
+    const answer = await this.ask(`/?token=${token}`);
+    const [cookie] = answer.headers['set-cookie'] ?? [];
+    if (cookie === undefined) throw new Error(`not let in: ${answer.status} ${answer.body}`);
+    return cookie.split(';')[0] ?? '';
+  }
+
+  open(cookie: string, options: ClientOptions = {}, path = '/contract'): TestWindow {
+    return new TestWindow(`ws://127.0.0.1:${this.port}${path}`, {
+      origin: this.origin,
+      ...options,
+      headers: { Cookie: cookie, ...options.headers },
+    });
+  }
+}
+
+export async function ask(
+  port: number,
+  path: string,
+  method: string,
+  headers: Record<string, string>,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (part: string) => (body += part));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      response.on('error', reject);
+    });
+    request.on('error', reject).end();
+  });
+}
+
+/** Bytes as they are; resolves with everything that came back when the other side hangs up. */
+export async function sendRaw(port: number, bytes: string): Promise<string> {
+  const socket: Socket = connect(port, '127.0.0.1');
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    socket.setEncoding('latin1').on('data', (part: string) => (answer += part));
+    socket.on('close', () => resolve(answer)).on('error', reject);
+    socket.write(bytes);
+  });
+}
+
+export interface Closed {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** A window as a program: what it hears, in order. */
+export class TestWindow {
+  readonly ws: WebSocket;
+  readonly heard: unknown[] = [];
+  /** Undefined: opened. Otherwise the status of the refusal. */
+  readonly opened: Promise<number | undefined>;
+  readonly closed: Promise<Closed>;
+  readonly #waiting = new Set<() => void>();
+  #nextId = 0;
+
+  constructor(url: string, options: ClientOptions) {
+    this.ws = new WebSocket(url, options);
+    this.opened = new Promise((resolve) => {
+      this.ws.on('open', () => resolve(undefined));
+      this.ws.on('unexpected-response', (request, response) => {
+        request.destroy();
+        resolve(response.statusCode ?? 0);
+      });
+    });
+    this.closed = new Promise((resolve) => {
+      this.ws.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+    // A refused or torn connection is what the tests are about: they look at `opened` and `closed`.
+    this.ws.on('error', () => undefined);
+    this.ws.on('message', (data) => {
+      this.heard.push(JSON.parse((data as Buffer).toString('utf8')));
+      for (const check of [...this.#waiting]) check();
+    });
+    onTestFinished(() => this.ws.terminate());
+  }
+
+  /** The first message that fits, also one that came before. */
+  async hear(fits: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        const message = (this.heard as Record<string, unknown>[]).find(fits);
+        if (message === undefined) return;
+        this.#waiting.delete(check);
+        resolve(message);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  /** The result of the call. */
+  async call(name: string, input?: unknown): Promise<unknown> {
+    const id = this.#nextId++;
+    this.ws.send(JSON.stringify({ kind: 'call', id, name, ...(input === undefined ? {} : { input }) }));
+    return (await this.hear((message) => message['kind'] === 'answer' && message['id'] === id))['result'];
+  }
+}
