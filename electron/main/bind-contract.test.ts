@@ -86,6 +86,7 @@ describe('the binding', () => {
       (own) => ({ sender: own, senderFrame: { ...own.mainFrame, url: 'app://stillpoint.evil/index.html' } }),
     ],
     ['upper case', (own) => ({ sender: own, senderFrame: { ...own.mainFrame, url: 'app://STILLPOINT/index.html' } })],
+    ['a frame that has a parent', (own) => ({ sender: own, senderFrame: { ...own.mainFrame, parent: own.mainFrame } })],
     [
       'our page in a frame',
       (own) => ({ sender: own, senderFrame: { frameTreeNodeId: 999, parent: own.mainFrame, url: pageUrl } }),

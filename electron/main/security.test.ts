@@ -153,6 +153,7 @@ describe('requests', () => {
     expect(isCancelled('app://stillpoint/assets/index-4f2a.js', 'script')).toBe(false);
     expect(isCancelled('data:image/svg+xml,x', 'image')).toBe(false);
     expect(isCancelled('data:image/svg+xml,x', 'mainFrame')).toBe(true);
+    expect(isCancelled('data:text/html,x', 'image')).toBe(true);
   });
 
   it('lets the developer tools load themselves in development alone', () => {

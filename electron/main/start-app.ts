@@ -18,6 +18,7 @@ import { openExternalLink } from './external-links.ts';
 import { keepAwake } from './keep-awake.ts';
 import { createLog, describeError, type Log } from './log.ts';
 import { menuTemplate } from './menu.ts';
+import { openLockedBackend } from './open-locked-backend.ts';
 import { folderArgument } from './program-arguments.ts';
 import { QuitGuard } from './quit-guard.ts';
 import { findRefusedSwitches } from './refused-switches.ts';
@@ -148,7 +149,9 @@ async function openApp(opening: Opening): Promise<void> {
     const onNote = (line: string): void => {
       log.line('note', line);
     };
-    const backend = await program.openBackend({ folders, passwordStore, onNote });
+    const backend = await openLockedBackend(folders.root, () =>
+      program.openBackend({ folders, passwordStore, onNote }),
+    );
     opened.resolve(backend);
     await work.follow(backend.api);
     keepAwake(work, powerSaveBlocker);

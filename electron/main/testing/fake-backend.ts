@@ -53,10 +53,10 @@ export class FakeBackend implements Backend {
     } as unknown as AppSnapshot;
   }
 
-  close(): Promise<void> {
+  readonly close = (): Promise<undefined> => {
     this.closeCalls += 1;
     return this.closing.promise;
-  }
+  };
 
   emit(change: AppChange): void {
     this.#seq += 1;
