@@ -7,7 +7,7 @@ const useStyles = makeStyles({
   root: {
     display: 'flex',
     flexDirection: 'column',
-    width: '380px',
+    width: '388px',
     flexShrink: 0,
     minHeight: 0,
     backgroundColor: tokens.colorNeutralBackground1,

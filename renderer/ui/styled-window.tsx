@@ -29,7 +29,8 @@ const useStaticStyles = makeStaticStyles({
 });
 
 const useStyles = makeStyles({
-  root: { height: '100%', backgroundColor: tokens.colorNeutralBackground3, color: tokens.colorNeutralForeground1 },
+  // Not on the provider itself: what opens above the page (menus, dialogs) takes over its class.
+  root: { height: '100vh', backgroundColor: tokens.colorNeutralBackground3, color: tokens.colorNeutralForeground1 },
 });
 
 export function StyledWindow({ children }: { readonly children: ReactNode }) {
@@ -51,8 +52,8 @@ function Themed({ children }: { readonly children: ReactNode }) {
     document.documentElement.style.colorScheme = look === 'light' ? 'light' : 'dark';
   }, [look]);
   return (
-    <FluentProvider theme={themes[look]} className={styles.root}>
-      {children}
+    <FluentProvider theme={themes[look]}>
+      <div className={styles.root}>{children}</div>
     </FluentProvider>
   );
 }

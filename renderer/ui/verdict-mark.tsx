@@ -22,7 +22,14 @@ const icons: Readonly<Record<Tone, ReactNode>> = {
 };
 
 const useStyles = makeStyles({
-  root: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS, whiteSpace: 'nowrap' },
+  root: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    verticalAlign: 'middle',
+    gap: tokens.spacingHorizontalXS,
+    maxWidth: '100%',
+    lineHeight: tokens.lineHeightBase300,
+  },
   icon: { display: 'inline-flex', flexShrink: 0, fontSize: '16px' },
   large: { fontSize: '28px' },
   good: { color: tokens.colorStatusSuccessForeground1 },

@@ -21,6 +21,7 @@ import { useApp, useIsConnected } from '../../state/use-app.ts';
 import { ErrorCard } from '../../ui/error-card.tsx';
 
 const useStyles = makeStyles({
+  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL },
 });
@@ -57,7 +58,7 @@ export function CancelRun({ run }: { readonly run: RunState }) {
             </ul>
             {error === undefined ? null : <ErrorCard error={error} />}
           </DialogContent>
-          <DialogActions>
+          <DialogActions className={styles.actions}>
             <DialogTrigger disableButtonEnhancement>
               <Button appearance="primary">Keep it running</Button>
             </DialogTrigger>

@@ -23,6 +23,7 @@ import { ErrorCard } from '../../ui/error-card.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 
 const useStyles = makeStyles({
+  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   item: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, overflowWrap: 'anywhere' },
   muted: { color: tokens.colorNeutralForeground2 },
@@ -85,7 +86,7 @@ export function Leftovers() {
             )}
             {list === undefined || isWorking ? null : <Found list={list} />}
           </DialogContent>
-          <DialogActions>
+          <DialogActions className={styles.actions}>
             <DialogTrigger disableButtonEnhancement>
               <Button>Close</Button>
             </DialogTrigger>

@@ -32,7 +32,7 @@ const useStyles = makeStyles({
 export function RunLog({ run }: { readonly run: RunState }) {
   const styles = useStyles();
   const lines = runStory(run);
-  const text = lines.map((line) => `${formatTime(line.atMs)}  ${wordsOf(line)}`).join('\n');
+  const text = lines.map((line) => `${formatTime(line.atMs)}  ${line.text}`).join('\n');
   return (
     <Card title="Log" actions={<CopyButton text={text} label="Copy the log" />}>
       <ol className={styles.list} aria-label="Log of the run">
@@ -41,14 +41,10 @@ export function RunLog({ run }: { readonly run: RunState }) {
             <time className={styles.time} dateTime={new Date(line.atMs).toISOString()} title={formatTime(line.atMs)}>
               {formatTime(line.atMs).slice(11)}
             </time>
-            <span className={mergeClasses(styles[line.tone])}>{wordsOf(line)}</span>
+            <span className={mergeClasses(styles[line.tone])}>{line.text}</span>
           </li>
         ))}
       </ol>
     </Card>
   );
-}
-
-function wordsOf({ vmName, text }: { readonly vmName?: string; readonly text: string }): string {
-  return vmName === undefined ? text : `${vmName}: ${text}`;
 }

@@ -3,7 +3,8 @@ import { Body1, Caption1, Subtitle1, Tab, TabList, makeStyles, tokens } from '@f
 import { useState } from 'react';
 import type { RunState } from '../../../shared/events/run-state.ts';
 import { formatBytes, formatSeconds, formatTime, plural } from '../../../shared/words/format.ts';
-import { bytesOf, readRateOf, vmsOf } from '../../../shared/words/run-words.ts';
+import { readRateOf } from '../../../shared/words/read-rate.ts';
+import { bytesOf, vmsOf } from '../../../shared/words/run-words.ts';
 import { ErrorCard } from '../../ui/error-card.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
@@ -26,7 +27,8 @@ const useStyles = makeStyles({
   about: { color: tokens.colorNeutralForeground2 },
   figures: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(5, minmax(0, 1fr))',
+    gridAutoFlow: 'column',
+    gridAutoColumns: 'minmax(max-content, 1fr)',
     margin: 0,
     backgroundColor: tokens.colorNeutralBackground1,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
@@ -36,6 +38,7 @@ const useStyles = makeStyles({
   figure: {
     display: 'flex',
     flexDirection: 'column-reverse',
+    justifyContent: 'flex-end',
     gap: tokens.spacingVerticalXXS,
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
   },
@@ -127,9 +130,9 @@ function Figures({ run, nowMs }: { readonly run: RunState; readonly nowMs: numbe
   const elapsedMs = (run.endedAtMs ?? nowMs) - run.queuedAtMs;
   const figures: readonly (readonly [string, string])[] = [
     ['read', `${formatBytes(sum('readBytes'))} of ${formatBytes(sum('totalBytes'))}`],
-    ['new in the repository', formatBytes(sum('storedBytes'))],
-    ['skipped: there already, or zeros', formatBytes(sum('skippedBytes'))],
-    ['reading rate', rate === undefined ? '–' : `${formatBytes(rate)}/s`],
+    ['newly stored', formatBytes(sum('storedBytes'))],
+    ['skipped', formatBytes(sum('skippedBytes'))],
+    ...(run.status === 'ended' ? [] : [['reading rate', rate === undefined ? '–' : `${formatBytes(rate)}/s`] as const]),
     [run.status === 'ended' ? 'took' : 'since the start', formatSeconds(elapsedMs)],
   ];
   return (

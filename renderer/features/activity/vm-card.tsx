@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { RunState, VmRunState } from '../../../shared/events/run-state.ts';
 import { formatBytes, shortId } from '../../../shared/words/format.ts';
 import { consistencyWords, phaseLine } from '../../../shared/words/run-words.ts';
+import { hostWord } from '../../format/host-word.ts';
 import { useApp } from '../../state/use-app.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorCard } from '../../ui/error-card.tsx';
@@ -48,7 +49,7 @@ export function VmCard({ run, vm, nowMs, isOpenAtFirst }: VmCardProps) {
             onClick={() => setChoice(!isOpen)}
           />
           {vm.name}
-          <Caption1 className={styles.host}>on {vm.hostId.toUpperCase()}</Caption1>
+          <Caption1 className={styles.host}>on {hostWord(vm.hostId)}</Caption1>
         </span>
       }
       actions={

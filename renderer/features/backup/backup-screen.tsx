@@ -118,11 +118,11 @@ const columns: readonly Column<VmRowView>[] = [
     render: (vm) => <strong>{vm.name}</strong>,
     sortBy: (vm) => vm.name,
   },
-  { id: 'host', title: 'Host', width: 'minmax(60px, 0.8fr)', render: (vm) => vm.hostName, sortBy: (vm) => vm.hostName },
+  { id: 'host', title: 'Host', width: 'minmax(56px, 0.6fr)', render: (vm) => vm.hostName, sortBy: (vm) => vm.hostName },
   {
     id: 'state',
     title: 'State',
-    width: 'minmax(72px, 0.8fr)',
+    width: 'minmax(70px, 0.6fr)',
     render: (vm) => stateWord(vm.state),
     sortBy: (vm) => stateWord(vm.state),
   },
@@ -137,7 +137,7 @@ const columns: readonly Column<VmRowView>[] = [
   {
     id: 'verdict',
     title: 'Online backup',
-    width: 'minmax(130px, 1.2fr)',
+    width: 'minmax(156px, 1.2fr)',
     render: (vm) => <VerdictMark tone={vmWords[vm.verdict].tone}>{vmWords[vm.verdict].text}</VerdictMark>,
     sortBy: (vm) => verdictOrder.indexOf(vm.verdict),
   },

@@ -14,11 +14,11 @@ const useStyles = makeStyles({
 const words: Readonly<Record<BackupMode, { readonly title: string; readonly text: string }>> = {
   'on-host': {
     title: 'On-host',
-    text: 'The frozen disks are read through the host that runs the VM. Nothing else is needed.',
+    text: 'The frozen disks are read through the host that runs the VM.',
   },
   'off-host': {
     title: 'Off-host',
-    text: 'The frozen disks are read from a volume snapshot on a proxy, so that the host carries no read load.',
+    text: 'They are read from a volume snapshot on a proxy: no read load on the host.',
   },
 };
 
@@ -56,7 +56,7 @@ function ModeRadio({ view: { mode, isAvailable, reason } }: { readonly view: Mod
           <Caption1 className={styles.muted}>{text}</Caption1>
           {reason === undefined ? null : (
             <Caption1 className={styles.muted}>
-              <strong>{reason.title}.</strong> {reason.meaning}
+              <strong>{reason.title}.</strong>
             </Caption1>
           )}
         </span>

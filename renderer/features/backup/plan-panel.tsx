@@ -57,10 +57,20 @@ export function PlanPanel() {
   const styles = useStyles();
   const { plan } = useApp();
   const { preview, error, consistency } = useStore(plan.store);
+  const repository = useMirror((mirror) => mirror.snapshot?.repository);
+  // Without one nothing can be begun: it comes first, and alone.
+  if (repository?.location === undefined || !repository.hasPassword) {
+    return (
+      <div className={styles.root}>
+        <div className={styles.scroller}>
+          <RepositorySetup />
+        </div>
+      </div>
+    );
+  }
   return (
     <div className={styles.root}>
       <div className={styles.scroller} tabIndex={-1}>
-        <RepositorySetup />
         <ModeChooser />
         <Card title="Consistency">
           <Field>
@@ -74,7 +84,7 @@ export function PlanPanel() {
                 label={
                   <Choice
                     title="Application-consistent"
-                    text="The guest is brought to rest first (VSS, or frozen file systems in Linux). If that fails, the backup of that VM fails: nothing less is taken in silence."
+                    text="The guest is brought to rest first (VSS, in Linux frozen file systems). Where that fails, the backup of that VM fails."
                   />
                 }
               />
@@ -153,9 +163,7 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
       {preview === undefined ? (
         <Spinner size="tiny" label="Working it out" labelPosition="after" />
       ) : (
-        <Body1 role="status">
-          {refusal === undefined ? previewSentence(preview) : `${refusal.title}. ${refusal.nextStep}`}
-        </Body1>
+        <Body1 role="status">{sentenceOf(preview)}</Body1>
       )}
       <Button
         className={styles.start}
@@ -169,4 +177,10 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
       </Button>
     </Card>
   );
+}
+
+function sentenceOf(preview: BackupPreviewView): string {
+  const { refusal, vms } = preview;
+  if (vms.length === 0) return 'Choose at least one VM in the list.';
+  return refusal === undefined ? previewSentence(preview) : `${refusal.title}. ${refusal.nextStep}`;
 }

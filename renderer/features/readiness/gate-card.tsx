@@ -1,5 +1,5 @@
 // One of the three gates: what is needed, what was found, whether it passes, and what to do.
-import { Badge, Body1, Caption1, Subtitle2, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Body1, Caption1, Subtitle2, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { GateView } from '../../../shared/ipc/views.ts';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { FixSteps } from './fix-steps.tsx';
@@ -23,14 +23,10 @@ const useStyles = makeStyles({
   head: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
   title: { margin: 0, display: 'block' },
   verdict: { color: tokens.colorNeutralForeground2 },
-  values: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: tokens.spacingHorizontalXS,
-    listStyleType: 'none',
-    margin: 0,
-    padding: 0,
-  },
+  values: { display: 'flex', flexDirection: 'column', gap: '2px', listStyleType: 'none', margin: 0, padding: 0 },
+  value: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
+  found: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere', fontWeight: tokens.fontWeightSemibold },
+  count: { whiteSpace: 'nowrap', color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
   summary: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
 });
 
@@ -51,23 +47,22 @@ export function GateCard({ gate }: { readonly gate: GateView }) {
           <Caption1 className={styles.verdict}>{text}</Caption1>
         </div>
       </div>
+      <Caption1 className={styles.verdict}>Needed: {gate.needed}</Caption1>
       {values.length === 0 ? null : (
         <ul className={styles.values} aria-label="What was found">
           {values.map(({ value, count, verdict }) => (
-            <li key={`${verdict} ${value}`}>
-              <Badge
-                appearance={verdict === 'pass' ? 'tint' : 'filled'}
-                color={verdict === 'pass' ? 'success' : verdict === 'fail' ? 'danger' : 'informative'}
-                size="large"
-              >
-                {count === 1 ? value : `${value} × ${count}`}
-              </Badge>
+            <li key={`${verdict} ${value}`} className={styles.value}>
+              <VerdictMark tone={gateWords[verdict].tone} />
+              <span className={styles.found}>{value}</span>
+              <span className={styles.count} aria-label={`${count} times`}>
+                {gate.id === 'functional-level' ? '' : `× ${count}`}
+              </span>
             </li>
           ))}
           {gate.values.length > values.length ? <li>and {gate.values.length - values.length} more</li> : null}
         </ul>
       )}
-      <Body1 className={styles.summary}>{gate.summary}</Body1>
+      {gate.verdict === 'pass' ? null : <Body1 className={styles.summary}>{gate.summary}</Body1>}
       {gate.fixes.length === 0 ? null : <FixSteps fixes={gate.fixes} subject={gate.title} />}
     </section>
   );

@@ -22,7 +22,6 @@ const useStyles = makeStyles({
     display: 'grid',
     gridTemplateColumns: 'repeat(3, minmax(0, 1fr))',
     gap: tokens.spacingHorizontalL,
-    alignItems: 'start',
     flexShrink: 0,
   },
   tools: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM, flexShrink: 0 },
@@ -142,7 +141,7 @@ function Audit({ readiness, vms }: { readonly readiness: ReadinessView; readonly
           rows={shown}
           idOf={(vm) => vm.vmId}
           nameOf={(vm) => vm.name}
-          columns={columns}
+          columns={open === undefined ? columns : columns.filter((column) => !wideOnly.has(column.id))}
           initialSort={{ columnId: 'verdict', direction: 'ascending' }}
           openId={openId}
           onOpen={(vm) => setOpenId(vm.vmId === openId ? undefined : vm.vmId)}
@@ -171,6 +170,9 @@ function Audit({ readiness, vms }: { readonly readiness: ReadinessView; readonly
   );
 }
 
+/** Left out while the details are open: they say the same. */
+const wideOnly: ReadonlySet<string> = new Set(['version', 'todo']);
+
 const columns: readonly Column<VmRowView>[] = [
   {
     id: 'name',
@@ -182,7 +184,7 @@ const columns: readonly Column<VmRowView>[] = [
   {
     id: 'verdict',
     title: 'Verdict',
-    width: 'minmax(130px, 1.2fr)',
+    width: 'minmax(160px, 1.2fr)',
     render: (vm) => <VerdictMark tone={vmWords[vm.verdict].tone}>{vmWords[vm.verdict].text}</VerdictMark>,
     sortBy: (vm) => verdictOrder.indexOf(vm.verdict),
   },
@@ -193,7 +195,6 @@ const columns: readonly Column<VmRowView>[] = [
     width: '84px',
     render: (vm) => vm.configurationVersion,
     sortBy: (vm) => Number.parseFloat(vm.configurationVersion) || 0,
-    isNumeric: true,
   },
   {
     id: 'state',

@@ -25,6 +25,7 @@ import { ErrorCard } from '../../ui/error-card.tsx';
 const useStyles = makeStyles({
   row: { display: 'flex', gap: tokens.spacingHorizontalS },
   input: { flexGrow: 1, minWidth: 0 },
+  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, height: '360px' },
   list: {
     flexGrow: 1,
@@ -149,7 +150,7 @@ function BrowseButton({ label, path, onChoose }: BrowseButtonProps) {
               </>
             )}
           </DialogContent>
-          <DialogActions>
+          <DialogActions className={styles.actions}>
             <DialogTrigger disableButtonEnhancement>
               <Button>Cancel</Button>
             </DialogTrigger>

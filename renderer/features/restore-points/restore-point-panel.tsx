@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
 import type { RestorePointDetails, RestorePointView } from '../../../shared/ipc/views.ts';
 import { formatBytes, formatSeconds, formatTime, shortId } from '../../../shared/words/format.ts';
+import { hostWord } from '../../format/host-word.ts';
 import { useApp } from '../../state/use-app.ts';
 import { CommandBlock } from '../../ui/command-block.tsx';
 import { DetailsPanel } from '../../ui/details-panel.tsx';
@@ -42,7 +43,7 @@ export function RestorePointPanel({ point, onClose }: RestorePointPanelProps) {
             </VerdictMark>,
           ],
           ['Asked for', document.consistency.asked === 'application' ? 'Application-consistent' : 'Crash-consistent'],
-          ['Mode', `${document.mode}, through ${document.host}`],
+          ['Mode', `${document.mode}, through ${hostWord(document.host)}`],
           ['Size', `${formatBytes(newBytes(document))} new, ${formatBytes(totalBytes(document))} in total`],
           ['Read in', formatSeconds(document.timings.readEndedAtMs - document.timings.readStartedAtMs)],
           ['Run', document.runId],

@@ -12,7 +12,7 @@ interface Mark {
 /** Achieved, not asked for; a difference is a warning. */
 export function consistencyMark({ consistency }: RestorePointDocument): Mark {
   const { asked, achieved, quiescing } = consistency;
-  const how = { vss: 'VSS', 'file-system-freeze': 'file systems frozen', none: 'not quiesced' }[quiescing];
+  const how = { vss: 'VSS', 'file-system-freeze': 'fsfreeze', none: 'not quiesced' }[quiescing];
   const text = achieved === 'application' ? `Application (${how})` : 'Crash-consistent';
   const isLess = asked === 'application' && achieved !== 'application';
   return { tone: isLess ? 'warning' : achieved === 'application' ? 'good' : 'plain', text };

@@ -129,7 +129,7 @@ function RestorePointLists() {
           rows={shown}
           idOf={(point) => point.id}
           nameOf={(point) => `${point.document.vm.name} of ${formatTime(point.takenAtMs)}`}
-          columns={columns}
+          columns={open === undefined ? columns : columns.filter((column) => !wideOnly.has(column.id))}
           initialSort={{ columnId: 'taken', direction: 'descending' }}
           openId={open?.id}
           onOpen={(point) =>
@@ -162,6 +162,9 @@ function RestorePointLists() {
   );
 }
 
+/** Left out while the panel is open: it says the same. */
+const wideOnly: ReadonlySet<string> = new Set(['mode', 'new', 'total']);
+
 const columns: readonly Column<RestorePointView>[] = [
   {
     id: 'vm',
@@ -180,7 +183,7 @@ const columns: readonly Column<RestorePointView>[] = [
   {
     id: 'consistency',
     title: 'Consistency achieved',
-    width: 'minmax(150px, 1.3fr)',
+    width: 'minmax(170px, 1.3fr)',
     render: (point) => {
       const { tone, text } = consistencyMark(point.document);
       return <VerdictMark tone={tone}>{text}</VerdictMark>;

@@ -28,6 +28,7 @@ import { useOperation } from './use-operation.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
+  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   button: { alignSelf: 'flex-start' },
   disks: { display: 'flex', flexDirection: 'column' },
@@ -144,7 +145,7 @@ function RestoreDialog({ point, onRestore }: RestoreDialogProps) {
             />
             <Caption1 className={styles.muted}>{formatBytes(needed)} are needed in that folder.</Caption1>
           </DialogContent>
-          <DialogActions>
+          <DialogActions className={styles.actions}>
             <DialogTrigger disableButtonEnhancement>
               <Button>Cancel</Button>
             </DialogTrigger>

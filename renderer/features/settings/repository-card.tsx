@@ -126,7 +126,7 @@ function CheckSection({ location }: { readonly location: string }) {
             disabled={!isConnected}
             onClick={() => void start((operationId) => api.repository.check({ operationId }))}
           >
-            Check all of it
+            Check the whole repository
           </Button>
         </div>
       ) : (
