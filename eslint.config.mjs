@@ -1,7 +1,7 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-const sources = ['{shared,electron,testing,bench,e2e,renderer,build}/**/*.{ts,tsx}'];
+const sources = ['{shared,electron,testing,bench,e2e,renderer,build,scripts}/**/*.{ts,tsx}'];
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', '.tsbuild/', 'coverage/'] },

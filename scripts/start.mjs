@@ -65,9 +65,8 @@ function openElectron(electron) {
 /** @param {import('./way-in.mjs').Browser} browser */
 function openBrowser(browser) {
   const backend = startServing('ignore');
-  let isEnding = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (isEnding = true));
-  backend.on('exit', () => (isEnding = true));
+  let isAsked = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (isAsked = true));
   backend.on('message', (message) => {
     const { type, address, root: installation } = Object(message);
     if (type !== 'serving') return;
@@ -75,10 +74,15 @@ function openBrowser(browser) {
     const window = spawn(browser.path, args, { stdio: 'ignore' });
     /** @param {string} reason */
     const giveUp = (reason) => {
-      if (isEnding) return;
+      if (isAsked || backend.exitCode !== null) return;
       say(`${browser.name} ended (${reason}). Stillpoint goes on; open this address yourself, or end it with Ctrl-C:`);
       process.stdout.write(`Stillpoint is at ${address}\n`);
     };
+    backend.on('exit', () => {
+      // Asked to end, we take the window along. A backend that broke down leaves it: it says so, and finds the next start.
+      if (isAsked) window.kill();
+      window.unref();
+    });
     window.on('error', (error) => giveUp(error.message));
     window.on('exit', (code, signal) => {
       if (code !== 0) giveUp(code === null ? `signal ${signal}` : `exit code ${code}`);
