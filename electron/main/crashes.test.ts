@@ -1,5 +1,8 @@
 // What crashes: the page, a process of Chromium, our own process. None of it leaves a checkpoint behind.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pageUrl } from './page-address.ts';
 import { settled } from './testing/fake-backend.ts';
 import { FakeEvent } from './testing/fake-electron.ts';
@@ -24,6 +27,13 @@ describe('a crash', () => {
     bench.backend.emit({ type: 'restore-points' });
     expect(bench.window.webContents.sent).toHaveLength(1);
     expect(bench.log).toContain("the page's process is gone: crashed, exit code 5");
+  });
+
+  it('of the page that nobody wanted to see again: a second start opens it anew', async () => {
+    await bench.open();
+    bench.window.webContents.crashed = true;
+    bench.electron.app.emit('second-instance', new FakeEvent(), [], '/', {});
+    expect([bench.electron.windows.length, bench.electron.live().length]).toEqual([2, 1]);
   });
 
   it('of the page again and again: asks instead of trying forever', async () => {
@@ -68,7 +78,11 @@ describe('a crash', () => {
     ]);
     expect([bench.backend.closeCalls, bench.electron.app.exitCodes]).toEqual([1, []]);
     bench.backend.closing.resolve(undefined);
-    await settled();
+    // Everything is closed once the lock is gone; only the message is still to be read.
+    await vi.waitFor(() => {
+      expect(existsSync(join(bench.root, 'open.lock'))).toBe(false);
+    });
+    for (let turn = 0; turn < 20; turn += 1) await setImmediate();
     expect(bench.electron.app.exitCodes).toEqual([]);
     bench.electron.questions[0]?.answer(0);
     await bench.hasLeft(1);

@@ -1,5 +1,5 @@
 // The whole start over a stand-in for Electron: its order, what it refuses, what it says, and how it ends.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -191,6 +191,7 @@ describe('a start that fails', () => {
     expect(bench.electron.errorBoxes[0]?.content).toMatch(/.+\n\n.+/);
     expect([bench.electron.app.exitCodes, bench.electron.windows.length]).toEqual([[1], 0]);
     expect(bench.log).toContain('the start failed');
+    expect(existsSync(join(bench.root, 'open.lock'))).toBe(false);
   });
 
   it('a folder that cannot be made', async () => {
