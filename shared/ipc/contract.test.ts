@@ -5,7 +5,8 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { contract, contractVersion } from './contract.ts';
-import { event, invoke, output, type Api, type Handlers, type Result } from './define-contract.ts';
+import { event, invoke, output, type Api, type ContractGroup, type Handlers, type Result } from './define-contract.ts';
+import { entryNames } from './entry-names.ts';
 import { callNames, invokeHandler } from './invoke-handler.ts';
 
 const table = {
@@ -138,6 +139,14 @@ describe('the contract of the product', () => {
     ]);
   });
 
+  it('has the names that code without the schemas works with, and no others', () => {
+    const groups = Object.entries<ContractGroup>(contract).map(([group, entries]) => [
+      group,
+      Object.fromEntries(Object.entries(entries).map(([key, { kind }]) => [key, kind])),
+    ]);
+    expect(entryNames).toEqual(Object.fromEntries(groups));
+  });
+
   const vmId = '0B1CE123-0000-4000-8000-000000000001';
   it.each<[string, { safeParse: (value: unknown) => { success: boolean } }, unknown, boolean]>([
     ['a VM id, any case', contract.runs.start.input, { vmIds: [vmId] }, true],
@@ -153,6 +162,29 @@ describe('the contract of the product', () => {
     ['a page of history', contract.runs.history.input, { limit: 5 }, true],
     ['a page too large', contract.runs.history.input, { limit: 1e9 }, false],
     ['a run id that is none', contract.runs.cancel.input, { runId: 'r-1' }, false],
+    ['no VM to look at', contract.runs.preview.input, { vmIds: [] }, true],
+    ['an unknown consistency', contract.runs.preview.input, { vmIds: [vmId], consistency: 'best' }, false],
+    ['a page of VMs', contract.site.vms.input, { after: vmId, limit: 1000 }, true],
+    ['a page of too many VMs', contract.site.vms.input, { limit: 1001 }, false],
+    ['a page after something that is no VM', contract.site.vms.input, { after: 'SQL01' }, false],
+    ['a page of restore points', contract.restorePoints.list.input, { limit: 1, before: 'ABCD12' }, true],
+    ['a page of no restore point', contract.restorePoints.list.input, { limit: 0 }, false],
+    ['a password kept here', contract.repository.open.input, { location: '/r', password: 'x', keep: 'session' }, true],
+    [
+      'a password kept in a file',
+      contract.repository.open.input,
+      { location: '/r', password: 'x', keep: 'file' },
+      false,
+    ],
+    ['no change', contract.settings.change.input, {}, true],
+    ['an appearance', contract.settings.change.input, { appearance: 'high-contrast' }, true],
+    ['an unknown appearance', contract.settings.change.input, { appearance: 'neon' }, false],
+    ['too many VMs at once', contract.settings.change.input, { vmsAtOnce: 33 }, false],
+    ['half a VM', contract.settings.change.input, { vmsPerHost: 0.5 }, false],
+    ['a setting that does not exist', contract.settings.change.input, { isAdmin: true }, false],
+    ['no folder', contract.folders.list.input, {}, true],
+    ['a folder with a zero byte', contract.folders.list.input, { path: '/a\0b' }, false],
+    ['an empty folder name', contract.folders.list.input, { path: '' }, false],
     ['all leftovers', contract.leftovers.clean.input, { ids: 'all' }, true],
     ['some other word', contract.leftovers.clean.input, { ids: 'everything' }, false],
   ])('input with %s', (_name, schema, value, fits) => {

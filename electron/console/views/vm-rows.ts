@@ -54,11 +54,13 @@ function rowOf(vm: VmFacts, hostName: string, { verdict, gates, findings }: VmRe
   };
 }
 
+type DriveSizes = Pick<DriveFacts, 'chain' | 'fileSizeBytes' | 'sizeBytes'>;
+
 /**
  * What a backup of this disk reads at most: its file; where the file has parents, whose sizes a host does not state in one
  * look, the whole virtual size. Undefined where neither is known.
  */
-export function mostReadBytes({ chain, fileSizeBytes, sizeBytes }: DriveFacts): number | undefined {
+export function mostReadBytes({ chain, fileSizeBytes, sizeBytes }: DriveSizes): number | undefined {
   return chain.length > 1 ? sizeBytes : (fileSizeBytes ?? sizeBytes);
 }
 
