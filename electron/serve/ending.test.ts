@@ -197,6 +197,20 @@ describe('a window that was closed', () => {
     expect(all.isDone()).toBe(true);
   });
 
+  it('that came back and is loaded again is waited for anew, even when the run ends just then', async () => {
+    const all = setUp({ runs: [run()], operations: [] });
+    await all.sockets(1);
+    all.ending.windowClosed();
+    await all.sockets(0);
+    await all.timer();
+    await all.sockets(1);
+    await all.sockets(0);
+    await all.changed(idle);
+    expect(all.isDone()).toBe(false);
+    expect(await all.timer()).toBe(reloadMs);
+    expect(all.isDone()).toBe(true);
+  });
+
   it('while a second one is open ends nothing', async () => {
     const all = setUp();
     await all.sockets(2);
