@@ -13,6 +13,7 @@ import {
   type Environment,
 } from '../platform/index.ts';
 import { createInstalledLab, openConsoleOn, type LabConsole } from './composition.ts';
+import { slowIdleGuests } from './idle-guests.ts';
 import type { PasswordStore } from './password-store.ts';
 import type { RepositoryChoice } from './repository-access.ts';
 
@@ -38,8 +39,16 @@ export async function openWindowConsole(options: WindowConsoleOptions): Promise<
   const lab = await openOrMakeLab(options, onNote);
   const console = await openConsoleOn(lab, { folders, workerUrl, passwordStore, repository });
   lab.startGuests();
+  const idleGuests = slowIdleGuests(systemClock, (pace) => lab.setGuestPace(pace));
+  console.api.app.changed(({ change }) => idleGuests.onChange(change));
   recoveryLines(console.recovery).forEach(onNote);
-  return console;
+  return {
+    ...console,
+    close: async () => {
+      idleGuests.end();
+      await console.close();
+    },
+  };
 }
 
 async function rememberedRepository(

@@ -31,6 +31,8 @@ export interface Lab {
   readonly operations: LabOperations;
   /** Lets every running VM's guest write. Does nothing when they write already. */
   startGuests(): void;
+  /** From 0 (not included) to 1, where they begin: how fast guests write, for a lab that is left alone. */
+  setGuestPace(pace: number): void;
   /** Brings every guest to an orderly stop between two transactions; the VMs stay in the state `running`. */
   stopGuests(): Promise<void>;
   status(): Promise<LabStatus>;

@@ -56,6 +56,7 @@ export async function openLocked(
     volumes,
     storages,
     guestSpeed: options.guestSpeed ?? 1,
+    guestPace: 1,
     closing: closing.signal,
   };
   const vms = await openVms(site);

@@ -12,6 +12,8 @@ import type { LabLock } from './state/lab-lock.ts';
 import { labTruth } from './truth/lab-truth.ts';
 import type { VmTable } from './vm/vm-table.ts';
 
+const slowestPace = 0.001;
+
 export interface SimulatedLabParts {
   readonly site: Site;
   readonly vms: VmTable;
@@ -43,6 +45,10 @@ export class SimulatedLab implements Lab {
 
   startGuests(): void {
     for (const { vm } of this.#parts.vms.all) vm.startGuest();
+  }
+
+  setGuestPace(pace: number): void {
+    this.#parts.site.guestPace = Math.min(1, Math.max(slowestPace, pace));
   }
 
   async stopGuests(): Promise<void> {

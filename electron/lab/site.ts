@@ -19,6 +19,8 @@ export interface Site {
   readonly volumes: readonly LabVolume[];
   readonly storages: ReadonlyMap<HostId, HostStorage>;
   readonly guestSpeed: number;
+  /** Multiplies that just now, see `Lab.setGuestPace`. */
+  guestPace: number;
   /** Aborted when the lab is closed. */
   readonly closing: AbortSignal;
 }

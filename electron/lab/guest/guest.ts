@@ -15,6 +15,8 @@ export interface GuestOptions {
   readonly clock: Clock;
   readonly activity: GuestActivity;
   readonly speed: number;
+  /** Multiplies the speed just now: less than 1 while nobody looks. */
+  readonly pace: () => number;
   /** Different in every start, so that a guest does not write the same twice. */
   readonly seedText: string;
   readonly databaseId: string;
@@ -25,6 +27,7 @@ export interface GuestOptions {
 /** How long the host waits before it lets a VM try again on a full volume. */
 const stuckPauseMs = 500;
 const pauseInTransactionMs = 6;
+const slowSleepMs = 500;
 const firstFreePage = Math.ceil(ledgerOffset / pageBytes) + maxAccountPages + 1;
 const longestWritePages = 16;
 
@@ -103,11 +106,22 @@ export class Guest {
     if (perSecond <= 0) return;
     while (!signal.aborted) {
       const restMs = (1000 / perSecond) * (0.5 + this.#prng.next() / 2 ** 32);
-      if (!(await this.#sleep(restMs, signal))) return;
+      if (!(await this.#rest(restMs, signal))) return;
       await this.#gate.work(async () => {
         if (!signal.aborted) await action();
       });
     }
+  }
+
+  /** Stretched by the pace, in short sleeps while it is slow: a faster one counts at once. False when the signal ended it. */
+  async #rest(restMs: number, signal: AbortSignal): Promise<boolean> {
+    for (let leftMs = restMs; leftMs > 0;) {
+      const pace = this.#options.pace();
+      const sleepMs = pace < 1 ? Math.min(leftMs / pace, slowSleepMs) : leftMs;
+      if (!(await this.#sleep(sleepMs, signal))) return false;
+      leftMs -= sleepMs * Math.min(1, pace);
+    }
+    return true;
   }
 
   async #transact(): Promise<void> {

@@ -40,6 +40,7 @@ export class LabVm {
       clock: site.clock,
       activity: record.activity,
       speed: site.guestSpeed,
+      pace: () => site.guestPace,
       seedText: `guest ${site.store.state.seed} ${record.id} ${idCount} ${site.clock.nowMs()}`,
       databaseId: guidOf(`database ${record.id}`),
       onStuck: (isStuck) => {
