@@ -21,7 +21,8 @@ import { useApp, useIsConnected } from '../../state/use-app.ts';
 import { ErrorCard } from '../../ui/error-card.tsx';
 
 const useStyles = makeStyles({
-  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
+  // The whole width: in Fluent's half of it these two buttons have no room beside each other.
+  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap', gridColumnStart: 1 },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL },
 });

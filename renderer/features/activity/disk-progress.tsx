@@ -5,13 +5,14 @@ import type { DiskProgress } from '../../../shared/events/run-event.ts';
 import { formatBytes } from '../../../shared/words/format.ts';
 
 const useStyles = makeStyles({
-  root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
-  disk: {
+  root: {
     display: 'grid',
     gridTemplateColumns: '88px minmax(80px, 1fr) minmax(0, max-content)',
-    alignItems: 'center',
     columnGap: tokens.spacingHorizontalM,
+    rowGap: tokens.spacingVerticalS,
   },
+  // One grid for all disks: their bars begin and end at the same places, and can be compared.
+  disk: { display: 'grid', gridColumn: '1 / -1', gridTemplateColumns: 'subgrid', alignItems: 'center' },
   slot: { fontWeight: tokens.fontWeightSemibold },
   figures: { fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground2, textAlign: 'right' },
 });

@@ -14,6 +14,7 @@ import { stepNames, type PhaseStep, type StepState } from './phase-steps.ts';
 const useStyles = makeStyles({
   root: { display: 'flex', listStyleType: 'none', margin: 0, padding: 0, minWidth: 0 },
   step: { flex: '1 1 0', minWidth: 0, display: 'flex', flexDirection: 'column', gap: '2px', position: 'relative' },
+  lastStep: { flex: '0 0 auto' },
   rail: { display: 'flex', alignItems: 'center', height: '20px' },
   icon: { display: 'inline-flex', fontSize: '18px', flexShrink: 0 },
   line: {
@@ -22,8 +23,13 @@ const useStyles = makeStyles({
     marginLeft: '4px',
     marginRight: '4px',
     backgroundColor: tokens.colorNeutralStroke1,
+    // A contrast theme takes backgrounds away, except its own colours.
+    '@media (forced-colors: active)': { backgroundColor: 'CanvasText' },
   },
-  lineDone: { backgroundColor: tokens.colorCompoundBrandStroke },
+  lineDone: {
+    backgroundColor: tokens.colorCompoundBrandStroke,
+    '@media (forced-colors: active)': { backgroundColor: 'Highlight' },
+  },
   name: {
     overflow: 'hidden',
     textOverflow: 'ellipsis',
@@ -67,7 +73,7 @@ export function PhaseTimeline({ steps, vmName }: { readonly steps: readonly Phas
       {steps.map((step, index) => (
         <li
           key={step.phase}
-          className={styles.step}
+          className={mergeClasses(styles.step, index === steps.length - 1 && styles.lastStep)}
           data-phase={step.phase}
           data-state={step.state}
           aria-current={step.state === 'current' ? 'step' : undefined}

@@ -127,11 +127,13 @@ function Figures({ run, nowMs }: { readonly run: RunState; readonly nowMs: numbe
     sums.reduce((total, bytes) => total + bytes[key], 0);
   const rates = vms.flatMap((vm) => readRateOf(vm)?.bytesPerSecond ?? []);
   const rate = rates.length === 0 ? undefined : rates.reduce((total, one) => total + one, 0);
+  // Progress is not journaled: of a run that was interrupted nobody knows it, and 0 would be a lie.
+  const isKnown = vms.some((vm) => vm.committedDisks.length > 0 || Object.keys(vm.disks).length > 0);
   const elapsedMs = (run.endedAtMs ?? nowMs) - run.queuedAtMs;
   const figures: readonly (readonly [string, string])[] = [
-    ['read', `${formatBytes(sum('readBytes'))} of ${formatBytes(sum('totalBytes'))}`],
-    ['newly stored', formatBytes(sum('storedBytes'))],
-    ['skipped', formatBytes(sum('skippedBytes'))],
+    ['read', isKnown ? `${formatBytes(sum('readBytes'))} of ${formatBytes(sum('totalBytes'))}` : '–'],
+    ['newly stored', isKnown ? formatBytes(sum('storedBytes')) : '–'],
+    ['skipped', isKnown ? formatBytes(sum('skippedBytes')) : '–'],
     ...(run.status === 'ended' ? [] : [['reading rate', rate === undefined ? '–' : `${formatBytes(rate)}/s`] as const]),
     [run.status === 'ended' ? 'took' : 'since the start', formatSeconds(elapsedMs)],
   ];

@@ -63,6 +63,8 @@ const useStyles = makeStyles({
       width: '3px',
       borderRadius: tokens.borderRadiusCircular,
       backgroundColor: tokens.colorCompoundBrandBackground,
+      // A contrast theme takes backgrounds away, except its own colours.
+      '@media (forced-colors: active)': { backgroundColor: 'Highlight' },
     },
   },
   icon: { fontSize: '20px', display: 'inline-flex', color: tokens.colorNeutralForeground2 },
