@@ -12,6 +12,8 @@ const judges = new Map([
   ['restic', 'restic'],
   ['vhdiinfo', 'libvhdi-utils'],
   ['bzip2', 'bzip2'],
+  // Not a judge of files: the window is driven in it.
+  ['chromium', 'chromium'],
 ]);
 
 /** @param {string} program */

@@ -48,12 +48,25 @@ if (filters.length === 0) {
 const folder = mkdtempSync(join(tmpdir(), 'stillpoint-test-'));
 const reportPath = join(folder, 'report.json');
 const vitestExit = await runNode([bin('vitest/vitest.mjs'), 'run', ...filters], { STILLPOINT_TEST_REPORT: reportPath });
-/** @type {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }} */
-const report = readReport();
+const report = readReport(reportPath, 'vitest');
+if (vitestExit !== 0 && report.failed.length === 0) report.failed.push(`vitest ended with exit code ${vitestExit}`);
+
+if (filters.length === 0) {
+  // The window, driven as a user drives it.
+  const e2ePath = join(folder, 'e2e.json');
+  const started = performance.now();
+  const args = [bin('@playwright/test/cli.js'), 'test', '--config', join('e2e', 'playwright.config.ts')];
+  const exit = await runNode(args, { STILLPOINT_E2E_REPORT: e2ePath });
+  const e2e = readReport(e2ePath, 'the end-to-end run');
+  if (exit !== 0 && e2e.failed.length === 0) e2e.failed.push(`the end-to-end run ended with exit code ${exit}`);
+  report.passed += e2e.passed;
+  report.failed.push(...e2e.failed);
+  report.skipped.push(...e2e.skipped);
+  process.stdout.write(`${exit === 0 ? 'ok  ' : 'FAIL'} end-to-end (${seconds(started)})\n`);
+}
 rmSync(folder, { recursive: true, force: true });
 
 const failed = [...checked.filter((check) => !check.passed).map((check) => check.name), ...report.failed];
-if (vitestExit !== 0 && report.failed.length === 0) failed.push(`vitest ended with exit code ${vitestExit}`);
 const passedCount = checked.filter((check) => check.passed).length + report.passed;
 
 process.stdout.write('\n');
@@ -79,11 +92,15 @@ function runNode(args, env = {}) {
   });
 }
 
-function readReport() {
+/**
+ * @param {string} path @param {string} who
+ * @returns {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }}
+ */
+function readReport(path, who) {
   try {
-    return JSON.parse(readFileSync(reportPath, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return { passed: 0, failed: ['the test run ended without a report'], skipped: [] };
+    return { passed: 0, failed: [`${who} ended without a report`], skipped: [] };
   }
 }
 

@@ -47,7 +47,7 @@ export class ActivityPage {
   }
 
   async seenPhases(vm: string): Promise<readonly string[]> {
-    const seen: unknown = await this.page.evaluate(() => Reflect.get(window, 'seenPhases'));
+    const seen = await this.page.evaluate((): unknown => Reflect.get(window, 'seenPhases'));
     return (seen as Record<string, readonly string[]>)[`Phases of ${vm}`] ?? [];
   }
 

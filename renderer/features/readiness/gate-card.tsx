@@ -54,9 +54,7 @@ export function GateCard({ gate }: { readonly gate: GateView }) {
             <li key={`${verdict} ${value}`} className={styles.value}>
               <VerdictMark tone={gateWords[verdict].tone} />
               <span className={styles.found}>{value}</span>
-              <span className={styles.count} aria-label={`${count} times`}>
-                {gate.id === 'functional-level' ? '' : `× ${count}`}
-              </span>
+              {gate.id === 'functional-level' ? null : <span className={styles.count}>× {count}</span>}
             </li>
           ))}
           {gate.values.length > values.length ? <li>and {gate.values.length - values.length} more</li> : null}
