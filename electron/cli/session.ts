@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ConsoleApi } from '../../shared/ipc/contract.ts';
 import { openLabConsole, repositoryAccess, type InstallationOptions, type LabConsole } from '../console/composition.ts';
-import { findPassword, readSettings, type AppFolders } from '../platform/index.ts';
+import { findPassword, privateFilePasswordStore, readSettings, type AppFolders } from '../platform/index.ts';
 import type { ConsoleNeeds, GivenOptions } from './command.ts';
 import { recoveryLines } from '../../shared/words/recovery-words.ts';
 import type { Terminal } from './terminal.ts';
@@ -69,11 +69,14 @@ async function installationOf(session: SessionOptions): Promise<InstallationOpti
   const location = given === undefined ? remembered?.location : resolve(given);
   const isRemembered = location !== undefined && location === remembered?.location;
   const file = options.text('password-file');
-  const password = await findPassword({
+  const found = await findPassword({
     file,
     environment: terminal.environment,
     rememberedFile: isRemembered ? remembered.passwordFile : undefined,
   });
+  // What the window was asked to keep on this computer serves the command line too. Where the window keeps it under the
+  // system's own protection there is no such file, and the password has to be given.
+  const password = found ?? (isRemembered ? await privateFilePasswordStore(folders.root).load(location) : undefined);
   return {
     folders,
     workerUrl,
