@@ -1,10 +1,9 @@
 // On-host or off-host: who reads the frozen disks. What is not available says why.
-import { Caption1, Radio, RadioGroup, makeStyles, tokens } from '@fluentui/react-components';
+import { Caption1, Field, Radio, RadioGroup, makeStyles, tokens } from '@fluentui/react-components';
 import { useStore } from 'zustand';
 import type { ModeView } from '../../../shared/ipc/views.ts';
 import type { BackupMode } from '../../../shared/model/restore-point.ts';
 import { useApp } from '../../state/use-app.ts';
-import { Card } from '../../ui/card.tsx';
 
 const useStyles = makeStyles({
   label: { display: 'block' },
@@ -27,9 +26,8 @@ export function ModeChooser() {
   const mode = useStore(plan.store, (state) => state.mode);
   const modes = useStore(plan.store, (state) => state.preview?.modes ?? noModes);
   return (
-    <Card title="Mode">
+    <Field label="Mode">
       <RadioGroup
-        aria-label="Mode"
         value={mode}
         onChange={(_event, { value }) => plan.actions.setMode(value === 'off-host' ? 'off-host' : 'on-host')}
       >
@@ -37,7 +35,7 @@ export function ModeChooser() {
           <ModeRadio key={view.mode} view={view} />
         ))}
       </RadioGroup>
-    </Card>
+    </Field>
   );
 }
 

@@ -1,15 +1,5 @@
 // How the chosen VMs are backed up, into which repository, and what will happen. Every figure is from `runs.preview`.
-import {
-  Body1,
-  Button,
-  Caption1,
-  Field,
-  Radio,
-  RadioGroup,
-  Spinner,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { Body1, Button, Caption1, Spinner, makeStyles, tokens } from '@fluentui/react-components';
 import { PlayFilled } from '@fluentui/react-icons';
 import { useStore } from 'zustand';
 import type { BackupPreviewView } from '../../../shared/ipc/views.ts';
@@ -21,6 +11,7 @@ import { ErrorCard } from '../../ui/error-card.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { RepositorySetup } from '../repository/repository-setup.tsx';
+import { ConsistencyChooser } from './consistency-chooser.tsx';
 import { ModeChooser } from './mode-chooser.tsx';
 
 const useStyles = makeStyles({
@@ -43,6 +34,8 @@ const useStyles = makeStyles({
   refusals: {
     margin: 0,
     paddingLeft: 0,
+    maxHeight: '140px',
+    overflow: 'auto',
     listStyleType: 'none',
     display: 'flex',
     flexDirection: 'column',
@@ -56,7 +49,7 @@ const useStyles = makeStyles({
 export function PlanPanel() {
   const styles = useStyles();
   const { plan } = useApp();
-  const { preview, error, consistency } = useStore(plan.store);
+  const { preview, error } = useStore(plan.store);
   const repository = useMirror((mirror) => mirror.snapshot?.repository);
   // Without one nothing can be begun: it comes first, and alone.
   if (repository?.location === undefined || !repository.hasPassword) {
@@ -71,29 +64,9 @@ export function PlanPanel() {
   return (
     <div className={styles.root}>
       <div className={styles.scroller} tabIndex={-1}>
-        <ModeChooser />
-        <Card title="Consistency">
-          <Field>
-            <RadioGroup
-              aria-label="Consistency"
-              value={consistency}
-              onChange={(_event, { value }) => plan.actions.setConsistency(value === 'crash' ? 'crash' : 'application')}
-            >
-              <Radio
-                value="application"
-                label={
-                  <Choice
-                    title="Application-consistent"
-                    text="The guest is brought to rest first (VSS, in Linux frozen file systems). Where that fails, the backup of that VM fails."
-                  />
-                }
-              />
-              <Radio
-                value="crash"
-                label={<Choice title="Crash-consistent" text="As if the power had been cut. The guest is not asked." />}
-              />
-            </RadioGroup>
-          </Field>
+        <Card label="How the VMs are backed up">
+          <ModeChooser />
+          <ConsistencyChooser />
         </Card>
         {preview === undefined ? null : <Facts preview={preview} />}
       </div>
@@ -103,21 +76,8 @@ export function PlanPanel() {
   );
 }
 
-function Choice({ title, text }: { readonly title: string; readonly text: string }) {
-  const styles = useStyles();
-  return (
-    <span>
-      {title}
-      <br />
-      <Caption1 className={styles.muted}>{text}</Caption1>
-    </span>
-  );
-}
-
 function Facts({ preview }: { readonly preview: BackupPreviewView }) {
-  const styles = useStyles();
   const location = useMirror((mirror) => mirror.snapshot?.repository.location);
-  const refused = preview.vms.filter((vm) => vm.refusal !== undefined);
   return (
     <Card title="Where it goes">
       <KeyValues
@@ -132,18 +92,6 @@ function Facts({ preview }: { readonly preview: BackupPreviewView }) {
           ),
         ]}
       />
-      {refused.length === 0 ? null : (
-        <ul className={styles.refusals} aria-label="VMs that would be refused">
-          {refused.map((vm) => (
-            <li key={vm.vmId} className={styles.refusal}>
-              <VerdictMark tone="warning">
-                <strong>{vm.refusal?.title}</strong>
-              </VerdictMark>
-              <Caption1 className={styles.muted}>{vm.refusal?.nextStep}</Caption1>
-            </li>
-          ))}
-        </ul>
-      )}
     </Card>
   );
 }
@@ -165,6 +113,7 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
       ) : (
         <Body1 role="status">{sentenceOf(preview)}</Body1>
       )}
+      <Refused preview={preview} />
       <Button
         className={styles.start}
         appearance="primary"
@@ -176,6 +125,25 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
         Start the backup
       </Button>
     </Card>
+  );
+}
+
+/** Said before the button, so that nobody finds out afterwards. */
+function Refused({ preview }: { readonly preview: BackupPreviewView | undefined }) {
+  const styles = useStyles();
+  const refused = preview?.vms.filter((vm) => vm.refusal !== undefined) ?? [];
+  if (refused.length === 0) return null;
+  return (
+    <ul className={styles.refusals} aria-label="VMs that would be refused" tabIndex={0}>
+      {refused.map((vm) => (
+        <li key={vm.vmId} className={styles.refusal}>
+          <VerdictMark tone="warning">
+            <strong>{vm.refusal?.title}</strong>
+          </VerdictMark>
+          <Caption1 className={styles.muted}>{vm.refusal?.nextStep}</Caption1>
+        </li>
+      ))}
+    </ul>
   );
 }
 
