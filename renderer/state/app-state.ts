@@ -3,6 +3,7 @@ import type { ConsoleApi } from '../../shared/ipc/contract.ts';
 import type { Backend } from '../api/backend.ts';
 import { followBackend } from './follow-backend.ts';
 import { createHistory } from './history.ts';
+import type { Gather } from './in-batches.ts';
 import { createMirror } from './mirror.ts';
 import { createPlan } from './plan.ts';
 import { createRestorePoints } from './restore-points.ts';
@@ -20,10 +21,10 @@ export interface AppState {
 }
 
 /** Connects, and fetches anew what the screens show whenever the backend was away or says that it has changed. */
-export function createAppState(backend: Backend, address: AddressBar): AppState {
+export function createAppState(backend: Backend, address: AddressBar, gather?: Gather): AppState {
   const { api } = backend;
   const mirror = createMirror();
-  const follower = followBackend(api, mirror);
+  const follower = followBackend(api, mirror, gather);
   const state: AppState = {
     api,
     mirror,

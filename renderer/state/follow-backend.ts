@@ -4,6 +4,7 @@ import type { AppErrorData } from '../../shared/errors/app-error.ts';
 import type { ConsoleApi } from '../../shared/ipc/contract.ts';
 import type { AppEvent } from '../../shared/ipc/views.ts';
 import type { RunId } from '../../shared/model/ids.ts';
+import { oneByOne, type Gather } from './in-batches.ts';
 import { withChange, withSnapshot, type Connection, type MirrorStore } from './mirror.ts';
 
 /** The version of the contract this page was built for. */
@@ -15,7 +16,8 @@ export interface BackendFollower {
   stop(): void;
 }
 
-export function followBackend(api: ConsoleApi, mirror: MirrorStore): BackendFollower {
+/** @param gather which events are applied together: every change of the mirror draws the screen anew */
+export function followBackend(api: ConsoleApi, mirror: MirrorStore, gather: Gather = oneByOne): BackendFollower {
   /** Events that came while a snapshot was on its way; undefined while none is. */
   let waiting: AppEvent[] | undefined;
   let isStopped = false;
@@ -38,23 +40,25 @@ export function followBackend(api: ConsoleApi, mirror: MirrorStore): BackendFoll
       return;
     }
     mirror.setState((state) => withSnapshot(state, result.value));
-    for (const event of buffered) apply(event);
+    apply(buffered);
   };
 
-  const apply = (event: AppEvent): void => {
-    if (waiting !== undefined) {
-      waiting.push(event);
-      return;
+  const apply = (events: readonly AppEvent[]): void => {
+    const before = mirror.getState();
+    let now = before;
+    const missingRuns = new Set<RunId>();
+    for (const event of events) {
+      if (waiting !== undefined) waiting.push(event);
+      else if (now.snapshot === undefined || event.seq <= now.lastSeq) continue;
+      else if (event.seq !== now.lastSeq + 1) void takeSnapshot();
+      else {
+        const { missing, ...next } = withChange(now, event.seq, event.change);
+        now = next;
+        if (missing !== undefined) missingRuns.add(missing);
+      }
     }
-    const { lastSeq, snapshot } = mirror.getState();
-    if (snapshot === undefined || event.seq <= lastSeq) return;
-    if (event.seq !== lastSeq + 1) {
-      void takeSnapshot();
-      return;
-    }
-    const { missing, ...next } = withChange(mirror.getState(), event.seq, event.change);
-    mirror.setState(next);
-    if (missing !== undefined) void fetchRun(missing);
+    if (now !== before) mirror.setState(now);
+    for (const runId of missingRuns) void fetchRun(runId);
   };
 
   const fetchRun = async (runId: RunId): Promise<void> => {
@@ -67,7 +71,7 @@ export function followBackend(api: ConsoleApi, mirror: MirrorStore): BackendFoll
     });
   };
 
-  const unsubscribe = api.app.changed(apply);
+  const unsubscribe = api.app.changed(gather(apply));
   return {
     onConnection: (connection) => {
       const before = mirror.getState().connection.state;

@@ -1,10 +1,9 @@
 // Runs: what is going on, and what was.
 import { Button, Caption1, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { PulseRegular } from '@fluentui/react-icons';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { RunState } from '../../../shared/events/run-state.ts';
-import type { RunId } from '../../../shared/model/ids.ts';
 import { formatTime } from '../../../shared/words/format.ts';
 import { formatRoute } from '../../state/route.ts';
 import { useApp, useMirror } from '../../state/use-app.ts';
@@ -87,7 +86,7 @@ function RunColumns({ runs, run }: { readonly runs: readonly RunState[]; readonl
     <div className={styles.columns}>
       <ul className={styles.list} aria-label="Runs">
         {runs.map((entry) => (
-          <RunEntry key={entry.runId} run={entry} openId={run.runId} />
+          <RunEntry key={entry.runId} run={entry} isOpen={entry.runId === run.runId} />
         ))}
         {nextBefore === undefined ? null : (
           <li>
@@ -112,11 +111,11 @@ function RunColumns({ runs, run }: { readonly runs: readonly RunState[]; readonl
   );
 }
 
-function RunEntry({ run, openId }: { readonly run: RunState; readonly openId: RunId }) {
+/** There may be hundreds, and only one of them changes. */
+const RunEntry = memo(function RunEntry({ run, isOpen }: { readonly run: RunState; readonly isOpen: boolean }) {
   const styles = useStyles();
   const { route } = useApp();
   const mark = runMark(run);
-  const isOpen = run.runId === openId;
   return (
     <li>
       <a
@@ -136,4 +135,4 @@ function RunEntry({ run, openId }: { readonly run: RunState; readonly openId: Ru
       </a>
     </li>
   );
-}
+});

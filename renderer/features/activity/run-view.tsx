@@ -101,7 +101,8 @@ export function RunView({ run }: { readonly run: RunState }) {
           vms.map((vm) => (
             <VmCard
               key={vm.vmId}
-              run={run}
+              mode={run.mode}
+              isQueued={run.status === 'queued'}
               vm={vm}
               nowMs={nowMs}
               isOpenAtFirst={vms.length <= mostOpenVms || vm.error !== undefined}

@@ -1,9 +1,10 @@
 // One VM of a run: where it is, what was read, what came of it.
 import { Button, Caption1, Link, makeStyles, tokens } from '@fluentui/react-components';
 import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
-import { useState } from 'react';
-import type { RunState, VmRunState } from '../../../shared/events/run-state.ts';
+import { memo, useState } from 'react';
+import type { VmRunState } from '../../../shared/events/run-state.ts';
 import { formatBytes, shortId } from '../../../shared/words/format.ts';
+import type { BackupMode } from '../../../shared/model/restore-point.ts';
 import { consistencyWords, phaseLine } from '../../../shared/words/run-words.ts';
 import { hostWord } from '../../format/host-word.ts';
 import { useApp } from '../../state/use-app.ts';
@@ -24,13 +25,16 @@ const useStyles = makeStyles({
 });
 
 export interface VmCardProps {
-  readonly run: RunState;
+  readonly mode: BackupMode;
+  /** The whole run waits. */
+  readonly isQueued: boolean;
   readonly vm: VmRunState;
   readonly nowMs: number;
   readonly isOpenAtFirst: boolean;
 }
 
-export function VmCard({ run, vm, nowMs, isOpenAtFirst }: VmCardProps) {
+/** Drawn anew only when its own VM has changed, or a second has passed: most events are about another one. */
+export const VmCard = memo(function VmCard({ mode, isQueued, vm, nowMs, isOpenAtFirst }: VmCardProps) {
   const styles = useStyles();
   const [choice, setChoice] = useState<boolean>();
   const isOpen = choice ?? isOpenAtFirst;
@@ -54,13 +58,13 @@ export function VmCard({ run, vm, nowMs, isOpenAtFirst }: VmCardProps) {
       }
       actions={
         mark === undefined ? (
-          <Caption1 className={styles.now}>{run.status === 'queued' ? 'queued' : phaseLine(vm.phase)}</Caption1>
+          <Caption1 className={styles.now}>{isQueued ? 'queued' : phaseLine(vm.phase)}</Caption1>
         ) : (
           <VerdictMark tone={mark.tone}>{mark.text}</VerdictMark>
         )
       }
     >
-      <PhaseTimeline steps={phaseSteps(vm, run.mode, nowMs)} vmName={vm.name} />
+      <PhaseTimeline steps={phaseSteps(vm, mode, nowMs)} vmName={vm.name} />
       {isOpen ? (
         <>
           <CheckpointGauge vm={vm} nowMs={nowMs} />
@@ -74,7 +78,7 @@ export function VmCard({ run, vm, nowMs, isOpenAtFirst }: VmCardProps) {
       ) : null}
     </Card>
   );
-}
+});
 
 function Result({ vm }: { readonly vm: VmRunState }) {
   const styles = useStyles();
