@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readPageFiles } from '../../electron/platform/index.ts';
-import type { Invoke } from '../../electron/serve/contract-socket.ts';
+import type { Invoke } from '../../electron/console/ending-gate.ts';
 import { LoopbackHost } from '../../electron/serve/loopback-host.ts';
 import { OneTimeToken } from '../../electron/serve/one-time-token.ts';
 import { Sessions } from '../../electron/serve/sessions.ts';

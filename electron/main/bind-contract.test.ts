@@ -1,7 +1,7 @@
 // Who may ask: the table of senders, the order of things, and what is written down.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { contract } from '../../shared/ipc/contract.ts';
-import { callNames } from '../../shared/ipc/invoke-handler.ts';
+import { callNames, invokeHandler } from '../../shared/ipc/invoke-handler.ts';
 import { bindContract } from './bind-contract.ts';
 import type { Log } from './log.ts';
 import { pageUrl } from './page-address.ts';
@@ -24,7 +24,7 @@ beforeEach(() => {
   let nowMs = 0;
   bindContract({
     ipcMain: electron.parts.ipcMain,
-    handlers: backend.handlers,
+    invoke: (name, input) => invokeHandler(contract, backend.handlers, name, input),
     api: backend.api,
     ownContents: () => [ours] as never,
     log,

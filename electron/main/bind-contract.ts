@@ -2,16 +2,17 @@
 // ever sees an event of Electron.
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { contract, type ConsoleApi, type ConsoleHandlers } from '../../shared/ipc/contract.ts';
+import { contract, type ConsoleApi } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/ipc/define-contract.ts';
 import { channelName } from '../../shared/ipc/channel-name.ts';
-import { callNames, invokeHandler } from '../../shared/ipc/invoke-handler.ts';
+import { callNames } from '../../shared/ipc/invoke-handler.ts';
+import type { Invoke } from '../console/ending-gate.ts';
 import { isPageUrl } from './page-address.ts';
 import type { Log } from './log.ts';
 
 export interface BindOptions {
   readonly ipcMain: Pick<IpcMain, 'handle'>;
-  readonly handlers: ConsoleHandlers;
+  readonly invoke: Invoke;
   readonly api: Pick<ConsoleApi, 'app'>;
   /** Of our windows, as they are at the moment of the question. */
   readonly ownContents: () => readonly WebContents[];
@@ -20,13 +21,13 @@ export interface BindOptions {
 }
 
 export function bindContract(options: BindOptions): void {
-  const { ipcMain, handlers, api, ownContents, log, nowMs = () => performance.now() } = options;
+  const { ipcMain, invoke, api, ownContents, log, nowMs = () => performance.now() } = options;
   for (const name of callNames(contract)) {
     ipcMain.handle(channelName(name), async (event, input: unknown): Promise<Result<unknown>> => {
       // SECURITY: point 17 of Electron's list. Read before anything is awaited: the frame is gone once it navigates.
       const isTrusted = isOurPage(event, ownContents());
       const startedMs = nowMs();
-      const result = isTrusted ? await invokeHandler(contract, handlers, name, input) : refusal(name);
+      const result = isTrusted ? await invoke(name, input) : refusal(name);
       // SECURITY: never the input or the answer: they hold passwords.
       log.line('call', `${name} ${Math.round(nowMs() - startedMs)} ms ${result.ok ? 'ok' : result.error.code}`);
       return result;

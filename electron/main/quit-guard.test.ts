@@ -112,12 +112,16 @@ describe('with a backup going on', () => {
     expect(backend.closeCalls).toBe(1);
   });
 
-  it('closing again while waiting asks again, and can take it back', async () => {
+  it('closing again while waiting asks again, and can take it back; nothing new is begun in between', async () => {
     await close();
+    expect(guard.isEnding).toBe(false);
     await answer('finish-then-quit');
+    expect(guard.isEnding).toBe(true);
     await close();
     expect(asked).toHaveLength(2);
+    expect(guard.isEnding).toBe(true);
     await answer('keep-running');
+    expect(guard.isEnding).toBe(false);
     backend.endRun();
     await settled();
     expect([guard.state, backend.closeCalls]).toEqual(['running', 0]);

@@ -36,6 +36,8 @@ export class QuitGuard {
   #ending: Promise<void> | undefined;
   #exitCode = 0;
   #isSayingMerging = false;
+  /** "Finish, then quit" was said, and not taken back. */
+  #isFinishing = false;
   readonly #before: Promise<unknown>[] = [];
 
   constructor(options: QuitGuardOptions) {
@@ -47,6 +49,11 @@ export class QuitGuard {
 
   get state(): QuitState {
     return this.#state;
+  }
+
+  /** Nothing new is to be begun: what is going on would never come to an end. */
+  get isEnding(): boolean {
+    return this.#isFinishing || this.#state === 'closing' || this.#state === 'closed';
   }
 
   /** For `close` of a window and `before-quit` of the app. */
@@ -92,6 +99,7 @@ export class QuitGuard {
     if (this.#ending !== undefined) return;
     log.line('note', `quit with work going on: ${answer}`);
     this.#state = answer === 'keep-running' ? 'running' : 'waiting';
+    this.#isFinishing = this.#state === 'waiting';
     if (answer === 'cancel-and-quit' || (answer === 'finish-then-quit' && !isBusy(work.current))) await this.end();
   }
 

@@ -250,6 +250,27 @@ describe('leaving', () => {
     expect(bench.log).toContain('stop exit code 0');
   });
 
+  it('finish, then quit: the page can watch and cancel, and begin nothing new that would keep it open', async () => {
+    await bench.open();
+    const { webContents } = bench.window;
+    const ask = (name: string, input?: object): unknown =>
+      bench.electron.ipcHandlers.get(`stillpoint:${name}`)?.(
+        { sender: webContents, senderFrame: webContents.mainFrame },
+        input,
+      );
+    bench.backend.beginRun('SQL01');
+    bench.window.close();
+    await settled();
+    expect(await ask('lab.startGuests')).toMatchObject({ ok: true });
+    bench.electron.questions[0]?.answer(1);
+    await settled();
+    expect(await ask('lab.startGuests')).toMatchObject({ ok: false, error: { code: 'console.ending' } });
+    expect(await ask('app.snapshot')).toMatchObject({ ok: true });
+    bench.backend.endRun();
+    bench.backend.closing.resolve(undefined);
+    await bench.hasLeft(0);
+  });
+
   it.each(['query-session-end', 'session-end'])('Windows says %s: merged without a question', async (name) => {
     await bench.open();
     bench.backend.beginRun('SQL01');

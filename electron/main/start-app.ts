@@ -5,7 +5,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as electron from 'electron';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { contract } from '../../shared/ipc/contract.ts';
+import { invokeHandler } from '../../shared/ipc/invoke-handler.ts';
 import type { Console } from '../console/create-console.ts';
+import { endingGate } from '../console/ending-gate.ts';
 import type { PasswordStore } from '../console/password-store.ts';
 import type { PageFiles } from '../console/page/page-response.ts';
 import { appFolders, privateFilePasswordStore, type AppFolders, type Environment } from '../platform/index.ts';
@@ -159,7 +162,10 @@ async function openApp(opening: Opening): Promise<void> {
     const window = keepWindow(opening, guard);
     bindContract({
       ipcMain,
-      handlers: backend.handlers,
+      invoke: endingGate(
+        (name, input) => invokeHandler(contract, backend.handlers, name, input),
+        () => guard.isEnding,
+      ),
       api: backend.api,
       ownContents: () => window.contents,
       log,

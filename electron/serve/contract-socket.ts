@@ -4,8 +4,7 @@ import { WebSocket, type RawData } from 'ws';
 import { toAppError, AppError } from '../../shared/errors/app-error.ts';
 import type { Result } from '../../shared/ipc/define-contract.ts';
 import { readCallMessage, type AnswerMessage, type CallMessage, type RefusedMessage } from '../../shared/ipc/wire.ts';
-
-export type Invoke = (name: string, input: unknown) => Promise<Result<unknown>>;
+import type { Invoke } from '../console/ending-gate.ts';
 
 export interface SocketLimits {
   readonly messageBytes: number;

@@ -3,11 +3,8 @@ import fc from 'fast-check';
 import { readFileSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contract } from '../../shared/ipc/contract.ts';
-import { callNames } from '../../shared/ipc/invoke-handler.ts';
 import { isAppError } from '../../shared/errors/app-error.ts';
 import { tempDir } from '../../testing/temp-dir.ts';
-import { endingGate, startingCalls } from './ending-gate.ts';
 import { OneTimeToken } from './one-time-token.ts';
 import { parseServeArguments, serveHelp } from './serve-arguments.ts';
 import { ServeMemoryFile } from './serve-memory.ts';
@@ -126,31 +123,6 @@ describe('serve.json', () => {
     await file.write({ ...memory, sessions: [] });
     await file.write({ ...memory, sessions: [] });
     expect(said).toEqual([expect.stringMatching(/^Note: .*cannot be written\. After the next start/)]);
-  });
-});
-
-describe('while Stillpoint ends', () => {
-  it('nothing new is begun, and everything else goes on', async () => {
-    const names: string[] = [];
-    const gate = endingGate(async (name) => {
-      names.push(name);
-      return { ok: true, value: name };
-    });
-    for (const name of callNames(contract)) expect(await gate.invoke(name, {})).toEqual({ ok: true, value: name });
-    names.length = 0;
-    gate.shut();
-    for (const name of startingCalls)
-      expect(await gate.invoke(name, {})).toMatchObject({
-        ok: false,
-        error: { code: 'console.ending', params: { call: name } },
-      });
-    expect(names).toEqual([]);
-    for (const name of ['app.snapshot', 'runs.cancel', 'operations.cancel', 'runs.show'])
-      expect(await gate.invoke(name, {})).toMatchObject({ ok: true });
-  });
-
-  it('the calls that begin something are calls of the contract', () => {
-    expect(callNames(contract)).toEqual(expect.arrayContaining([...startingCalls]));
   });
 });
 

@@ -5,9 +5,10 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { AppEvent } from '../../shared/ipc/views.ts';
 import { contractPath, type EventMessage } from '../../shared/ipc/wire.ts';
+import type { Invoke } from '../console/ending-gate.ts';
 import type { PageFiles } from '../console/page/page-response.ts';
 import { answerRequest, refuseUpgrade, type Answer, type House, type OutsideRequest } from './answer-request.ts';
-import { ContractSocket, SpokenWebSocket, socketLimits, type Invoke, type SocketLimits } from './contract-socket.ts';
+import { ContractSocket, SpokenWebSocket, socketLimits, type SocketLimits } from './contract-socket.ts';
 import type { OneTimeToken } from './one-time-token.ts';
 import type { Sessions } from './sessions.ts';
 

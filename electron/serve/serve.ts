@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { contract } from '../../shared/ipc/contract.ts';
 import { invokeHandler } from '../../shared/ipc/invoke-handler.ts';
 import { AppError, isAppError } from '../../shared/errors/app-error.ts';
+import { endingGate } from '../console/ending-gate.ts';
 import { checkLabFaults, stageLabFaults } from '../console/lab-faults.ts';
 import type { openWindowConsole, WindowConsole } from '../console/window-console.ts';
 import { lockInstallation } from '../platform/installation-lock.ts';
 import { appFolders, privateFilePasswordStore, readPageFiles, type Environment } from '../platform/index.ts';
 import { Ending } from './ending.ts';
-import { endingGate } from './ending-gate.ts';
 import { LoopbackHost } from './loopback-host.ts';
 import { OneTimeToken } from './one-time-token.ts';
 import type { ServeArguments } from './serve-arguments.ts';
@@ -73,12 +73,15 @@ async function whileOpen(console: WindowConsole, { given, host, root, files, isA
   const token = randomKey();
   const memory = new ServeMemoryFile(root, (line) => host.say(line));
   const remembered = await memory.read();
-  const gate = endingGate((name, input) => invokeHandler(contract, console.handlers, name, input));
+  let isEnding = false;
   const server = new LoopbackHost({
     files,
     token: new OneTimeToken(token),
     makeNonce: () => randomBytes(18).toString('base64url'),
-    invoke: gate.invoke,
+    invoke: endingGate(
+      (name, input) => invokeHandler(contract, console.handlers, name, input),
+      () => isEnding,
+    ),
     onAppChanged: (listener) => console.api.app.changed(listener),
     onSockets: () => ending.socketsChanged(),
     sessionsOf: (port) =>
@@ -99,7 +102,9 @@ async function whileOpen(console: WindowConsole, { given, host, root, files, isA
     },
     onWorkChanged: (listener) => console.api.app.changed(() => listener()),
     socketCount: () => server.socketCount,
-    shut: () => gate.shut(),
+    shut: () => {
+      isEnding = true;
+    },
     finish: async () => {
       await console.close();
       await server.close('Stillpoint has ended.');

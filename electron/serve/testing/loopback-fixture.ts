@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { AppEvent } from '../../../shared/ipc/views.ts';
 import type { PageFiles } from '../../console/page/page-response.ts';
-import type { Invoke } from '../contract-socket.ts';
+import type { Invoke } from '../../console/ending-gate.ts';
 import { LoopbackHost, type HostLimits } from '../loopback-host.ts';
 import { OneTimeToken } from '../one-time-token.ts';
 import { Sessions, type StoredSession } from '../sessions.ts';
