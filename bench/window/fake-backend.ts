@@ -71,7 +71,7 @@ function invokeFake({ vmTotal, run }: FakeBackendOptions, lastSeq: () => number)
     },
     'runs.preview': () => emptyPreview,
     'runs.history': () => ({ runs: [], problems: [] }),
-    'restorePoints.list': () => ({ restorePoints: [], damaged: [], otherSnapshots: 0, total: 0 }),
+    'restorePoints.list': () => ({ restorePoints: [], damaged: [], otherSnapshots: 0, problems: [], total: 0 }),
   };
   return async (name, input) => {
     const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;

@@ -244,6 +244,16 @@ describe('the backend', () => {
     const listed = ok(await backend.api.restorePoints.list({})).restorePoints.find((one) => one.id === point!.id);
     expect(listed?.verification).toMatchObject({ isIntact: false, damageCount: report.damageCount });
   });
+
+  it('lists and shows restore points also when the record of their verification cannot be read, and says so', async () => {
+    expect(ok(await backend.api.restorePoints.list({})).problems).toEqual([]);
+    writeFileSync(folders.verificationFile, '{"schemaVersion":1,"verifications":[{"isIntact":"yes"}]}');
+    const { restorePoints, problems } = ok(await backend.api.restorePoints.list({}));
+    expect(restorePoints.length).toBeGreaterThan(0);
+    for (const point of restorePoints) expect(point).not.toHaveProperty('verification');
+    expect(problems.map((problem) => problem.code)).toEqual(['console.verifications-damaged']);
+    expect(ok(await backend.api.restorePoints.show({ id: restorePoints[0]!.id }))).not.toHaveProperty('verification');
+  });
 });
 
 function sizeOf(vm: { readonly disks: readonly { readonly fileSizeBytes: number }[] }): number {

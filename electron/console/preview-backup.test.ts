@@ -119,6 +119,15 @@ describe('the preview of a backup', () => {
     expect(view.refusal).toBeUndefined();
   });
 
+  it('is refused as a whole where the engine begins no run: around a VM of another run, or one that is gone', () => {
+    const inventory = shop({ vms: { 'hv01:SQL': {}, 'hv01:WEB': {} } });
+    const run = { runId, vmOrder: [idOf(inventory, 'WEB')] } as Partial<RunState> as RunState;
+    expect(preview(inventory, ['SQL', 'WEB'], { activeRuns: [run] }).refusal?.code).toBe('engine.vm-in-active-run');
+    const gone = toVmId('00000000-0000-4000-8000-ffffffffffff');
+    const vmIds = [idOf(inventory, 'SQL'), gone];
+    expect(preview(inventory, [], { vmIds }).refusal).toMatchObject({ code: 'hyperv.vm-not-found' });
+  });
+
   const noPassword = new AppError('console.no-password', { location: '/r' });
   it.each<[string, Partial<PreviewInput>, string]>([
     ['no VM', { vmIds: [], repositoryRefusal: noPassword }, 'engine.nothing-to-back-up'],

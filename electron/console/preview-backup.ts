@@ -1,6 +1,6 @@
 // What a backup of these VMs would do, from the last reading of the site. Pure: decides nothing that the engine does not
 // decide by the same rules.
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError, type AppErrorData } from '../../shared/errors/app-error.ts';
 import type { RunState } from '../../shared/events/run-state.ts';
 import type {
   BackupPreviewView,
@@ -102,15 +102,23 @@ function hostsThatAnswered({ unreachable }: SiteInventory): string {
   return `any host that answered (${unreachable.map((host) => host.name).join(', ')} did not)`;
 }
 
+function refusesAll({ code }: AppErrorData, { unreachable }: SiteInventory): boolean {
+  // With a silent host the VM may be there: it is tried.
+  return code === 'engine.vm-in-active-run' || (code === 'hyperv.vm-not-found' && unreachable.length === 0);
+}
+
 /** In the order in which the engine would meet it. */
 function wholeRefusal(
-  { vmIds, mode, repositoryRefusal }: PreviewInput,
+  { vmIds, mode, repositoryRefusal, inventory }: PreviewInput,
   vms: readonly PreviewVmView[],
 ): BackupPreviewView['refusal'] {
   if (vmIds.length === 0) return new AppError('engine.nothing-to-back-up', {}).toData();
   if (repositoryRefusal !== undefined) return repositoryRefusal.toData();
   const chosenMode = modes.find((candidate) => candidate.mode === mode);
   if (chosenMode?.reason !== undefined) return chosenMode.reason;
+  // The engine begins no run around one of these; a VM with any other refusal fails by itself.
+  const blocking = vms.find(({ refusal }) => refusal !== undefined && refusesAll(refusal, inventory));
+  if (blocking !== undefined) return blocking.refusal;
   return vms.every((vm) => vm.refusal !== undefined) ? vms[0]?.refusal : undefined;
 }
 

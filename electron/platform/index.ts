@@ -11,4 +11,4 @@ export { readPageFiles } from './read-page-files.ts';
 export { changeSettings, readSettings, type Settings } from './settings-file.ts';
 export { systemClock } from './system-clock.ts';
 export { isOwnerRunning, thisAccount, thisProcess } from './this-process.ts';
-export { verificationFile, type VerificationFile } from './verification-file.ts';
+export { verificationFile, type VerificationFile, type Verifications } from './verification-file.ts';

@@ -1,6 +1,6 @@
 // restorePoints.*: list, look at, prove and bring back.
 import { dirname } from 'node:path';
-import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
+import { AppError, isAppError, toAppError, type AppErrorData } from '../../../shared/errors/app-error.ts';
 import type { ConsoleHandlers } from '../../../shared/ipc/contract.ts';
 import type { RestorePointList, RestorePointView, VerificationView } from '../../../shared/ipc/views.ts';
 import type { RestorePointId } from '../../../shared/model/ids.ts';
@@ -14,27 +14,29 @@ import {
   type RestorePoint,
   type VerifyReport,
 } from '../../engine/restore-points/index.ts';
+import type { Verifications } from '../../platform/index.ts';
 import type { HandlerContext } from './handler-context.ts';
 
 export function restorePointHandlers(context: HandlerContext): ConsoleHandlers['restorePoints'] {
-  const { repository, operations, files, verifications } = context;
+  const { repository, operations, files } = context;
   return {
     list: ({ vm, limit, before }) =>
       repository.use(async (opened) => {
         const listing = await listRestorePoints(opened, vm === undefined ? {} : { vm });
-        const verified = await verifications.read(opened.id);
+        const { verified, problems } = await knownVerifications(context, opened.id);
         const page = pageOf(listing.restorePoints, limit, before);
         return {
           ...page,
           restorePoints: page.restorePoints.map((point) => toView(point, verified.get(point.id))),
           damaged: listing.damaged.map((point) => ({ ...point, error: point.error.toData() })),
           otherSnapshots: listing.otherSnapshots,
+          problems,
         };
       }),
     show: ({ id }) =>
       repository.use(async (opened) => {
         const restorePoint = await findRestorePoint(opened, id);
-        const verified = await verifications.read(opened.id);
+        const { verified } = await knownVerifications(context, opened.id);
         const { location } = opened;
         const folder = `${dirname(location)}/restored`;
         const { sh, powershell } = resticCommandFor({ location, restorePoint, folder });
@@ -63,6 +65,19 @@ export function restorePointHandlers(context: HandlerContext): ConsoleHandlers['
         }),
       ),
   };
+}
+
+/** A record that cannot be read is no reason to hide restore points that can. */
+async function knownVerifications(
+  { verifications }: HandlerContext,
+  repositoryId: string,
+): Promise<{ readonly verified: Verifications; readonly problems: readonly AppErrorData[] }> {
+  try {
+    return { verified: await verifications.read(repositoryId), problems: [] };
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return { verified: new Map(), problems: [error.toData()] };
+  }
 }
 
 /** The newest `limit` of those that come before `before`; oldest first, as the whole list. */

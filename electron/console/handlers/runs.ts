@@ -4,6 +4,7 @@ import type { ConsoleHandlers } from '../../../shared/ipc/contract.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunHandle } from '../../engine/index.ts';
 import { previewBackup } from '../preview-backup.ts';
+import { historyPage } from '../views/history-page.ts';
 import type { RepositoryAccess } from '../repository-access.ts';
 import type { HandlerContext } from './handler-context.ts';
 
@@ -45,11 +46,7 @@ export function runHandlers(context: HandlerContext): ConsoleHandlers['runs'] {
     },
     history: async ({ limit, before }) => {
       const { runs, problems } = await engine.history();
-      const newestFirst = [...runs].reverse().filter((run) => before === undefined || run.runId < before);
-      const page = newestFirst.slice(0, limit);
-      const last = page.at(-1);
-      const hasMore = newestFirst.length > page.length && last !== undefined;
-      return { runs: page, problems, ...(hasMore ? { nextBefore: last.runId } : {}) };
+      return { ...historyPage(runs, limit, before), problems };
     },
   };
 }
