@@ -14,6 +14,8 @@ const useStyles = makeStyles({
   },
   // One grid for all disks: their bars begin and end at the same places, and can be compared.
   disk: { display: 'grid', gridColumn: '1 / -1', gridTemplateColumns: 'subgrid', alignItems: 'center' },
+  // Fluent's own is next to invisible on a dark card.
+  track: { backgroundColor: tokens.colorNeutralStroke2 },
   // Fluent lets the bar glide behind its figure: with five figures a second it would never stand still, and every frame
   // of that costs a layout, on a server without a graphics processor and over a remote desktop above all.
   bar: { transitionProperty: 'none' },
@@ -44,6 +46,7 @@ const DiskRow = memo(function DiskRow({ disk, vmName }: { readonly disk: DiskPro
         aria-label={`Disk ${disk.slot} of ${vmName}`}
         thickness="large"
         shape="rounded"
+        className={styles.track}
         bar={{ className: styles.bar }}
         {...(disk.totalBytes === 0 ? {} : { value: disk.readBytes, max: disk.totalBytes })}
       />
