@@ -1,10 +1,12 @@
 // Everything the screens read and call, made once per window.
+import { activeWork } from '../../shared/ipc/active-work.ts';
 import type { ConsoleApi } from '../../shared/ipc/contract.ts';
 import type { Backend } from '../api/backend.ts';
 import { followBackend } from './follow-backend.ts';
 import { createHistory } from './history.ts';
 import type { Gather } from './in-batches.ts';
-import { createMirror } from './mirror.ts';
+import { createMirror, type Mirror } from './mirror.ts';
+import { createOperations } from './operations.ts';
 import { createPlan } from './plan.ts';
 import { createRestorePoints } from './restore-points.ts';
 import { createRoute, type AddressBar } from './route.ts';
@@ -18,6 +20,7 @@ export interface AppState {
   readonly plan: ReturnType<typeof createPlan>;
   readonly restorePoints: ReturnType<typeof createRestorePoints>;
   readonly history: ReturnType<typeof createHistory>;
+  readonly operations: ReturnType<typeof createOperations>;
 }
 
 /** Connects, and fetches anew what the screens show whenever the backend was away or says that it has changed. */
@@ -33,6 +36,7 @@ export function createAppState(backend: Backend, address: AddressBar, gather?: G
     plan: createPlan(api),
     restorePoints: createRestorePoints(api),
     history: createHistory(api, mirror),
+    operations: createOperations(api),
   };
   mirror.subscribe((now, before) => {
     if (now.epoch !== before.epoch) {
@@ -40,14 +44,25 @@ export function createAppState(backend: Backend, address: AddressBar, gather?: G
       void state.history.actions.load();
       void state.plan.actions.refresh();
     }
-    if (now.restorePointsRevision !== before.restorePointsRevision) reloadRestorePoints(state);
-    if (now.snapshot?.repository !== before.snapshot?.repository && now.epoch === before.epoch) {
+    const isOther = now.snapshot?.repository.location !== before.snapshot?.repository.location;
+    if (isOther) state.restorePoints.actions.clear();
+    const hasChanged = now.snapshot?.repository !== before.snapshot?.repository && now.epoch === before.epoch;
+    if (hasChanged || now.restorePointsRevision !== before.restorePointsRevision) reloadRestorePoints(state);
+    // A VM of a run that goes on is refused, and afterwards it is not: in whichever window the run was begun.
+    if (hasChanged || (now.epoch === before.epoch && activeRunIds(now) !== activeRunIds(before)))
       void state.plan.actions.refresh();
-      reloadRestorePoints(state);
-    }
+  });
+  state.site.store.subscribe((now, before) => {
+    if (before.readiness !== undefined && now.readiness !== before.readiness) void state.plan.actions.refresh();
   });
   backend.connect((connection) => follower.onConnection(connection));
   return state;
+}
+
+function activeRunIds({ runs }: Mirror): string {
+  return activeWork({ runs: [...runs.values()], operations: [] })
+    .runs.map((run) => run.runId)
+    .join();
 }
 
 function reloadRestorePoints({ mirror, restorePoints }: AppState): void {

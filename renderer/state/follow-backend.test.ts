@@ -5,6 +5,7 @@ import { reduceRunEvents } from '../../shared/events/reduce-run.ts';
 import type { RunEvent } from '../../shared/events/run-event.ts';
 import { contractVersion } from '../../shared/ipc/contract.ts';
 import type { AppSnapshot } from '../../shared/ipc/views.ts';
+import { makeRunId } from '../../shared/model/ids.ts';
 import { anyRun, queuedBody, runId } from '../../shared/testing/arbitrary-events.ts';
 import { aSnapshot, anError, FakeBackend, settled } from '../testing/fake-backend.ts';
 import { followBackend, pageContractVersion } from './follow-backend.ts';
@@ -144,6 +145,36 @@ describe('following the backend', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('a backend that was started anew', () => {
+  it('does not go on with a run of the one before, and keeps what had ended', async () => {
+    const { backend, mirror, follower, open } = newWindow();
+    const ended = { ...reduceRunEvents([queued])!, status: 'ended' as const };
+    const other = { ...reduceRunEvents([queued])!, runId: makeRunId(5, 'fedcba') };
+    backend.ok('app.snapshot', aSnapshot({ runs: [ended, other] }));
+    open();
+    await settled();
+    expect(mirror.getState().runs.size).toBe(2);
+    backend.ok('app.snapshot', aSnapshot());
+    follower.onConnection({ state: 'lost', sinceMs: 1 });
+    open();
+    await settled();
+    expect([...mirror.getState().runs.keys()]).toEqual([runId]);
+  });
+
+  it('is shown again once it answers, whatever was wrong before', async () => {
+    const { backend, mirror, follower, open } = newWindow();
+    backend.answer('app.snapshot', () => ({ ok: false, error: anError }));
+    open();
+    await settled();
+    expect(mirror.getState().fatal).toEqual(anError);
+    backend.ok('app.snapshot', aSnapshot());
+    follower.onConnection({ state: 'lost', sinceMs: 1 });
+    open();
+    await settled();
+    expect(mirror.getState()).not.toHaveProperty('fatal');
   });
 });
 

@@ -39,7 +39,7 @@ export function followBackend(api: ConsoleApi, mirror: MirrorStore, gather: Gath
       mirror.setState({ fatal: versionMismatch(result.value.contractVersion) });
       return;
     }
-    mirror.setState((state) => withSnapshot(state, result.value));
+    mirror.setState((state) => withSnapshot(state, result.value), true);
     apply(buffered);
   };
 

@@ -7,10 +7,14 @@ import type { RunState } from '../../shared/events/run-state.ts';
 import type { AppChange, AppSnapshot, OperationView } from '../../shared/ipc/views.ts';
 import type { RunId } from '../../shared/model/ids.ts';
 
-/** Of the way to the backend. `lost`: it does not answer; what is shown is what was last known. */
+/**
+ * Of the way to the backend. `lost`: it does not answer; what is shown is what was last known. `refused`: it will not answer
+ * this window again.
+ */
 export type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'open' }
+  | { readonly state: 'refused' }
   | { readonly state: 'lost'; readonly sinceMs: number; readonly nextTryAtMs?: number };
 
 export interface Mirror {
@@ -44,14 +48,19 @@ export function createMirror(): MirrorStore {
   }));
 }
 
-export function withSnapshot(mirror: Mirror, { runs, operations, lastSeq, ...snapshot }: AppSnapshot): Mirror {
+export function withSnapshot(
+  { fatal: _fatal, ...mirror }: Mirror,
+  { runs, operations, lastSeq, ...snapshot }: AppSnapshot,
+): Mirror {
+  // Ended runs, also those fetched from the history, do not change. One that went on in a backend that is gone does not
+  // go on in this one: what became of it is fetched again.
+  const ended = [...mirror.runs].filter(([, run]) => run.status === 'ended');
   return {
     ...mirror,
     snapshot,
     lastSeq,
     operations,
-    // Runs fetched from the history stay: they have ended and do not change.
-    runs: new Map([...mirror.runs, ...runs.map((run) => [run.runId, run] as const)]),
+    runs: new Map([...ended, ...runs.map((run) => [run.runId, run] as const)]),
     restorePointsRevision: mirror.restorePointsRevision + 1,
     epoch: mirror.epoch + 1,
   };

@@ -12,9 +12,14 @@ export interface PlanState {
   readonly chosen: ReadonlySet<VmId>;
   readonly mode: BackupMode;
   readonly consistency: Consistency;
+  /** Of the choice as it is now, or, while `isCurrent` is false, of an earlier one: nothing is begun by that. */
   readonly preview?: BackupPreviewView;
+  readonly isCurrent: boolean;
   readonly isStarting: boolean;
+  /** Why it is not known what would happen. */
   readonly error?: AppErrorData;
+  /** Why the last start was refused: stays until the choice is changed or started again. */
+  readonly startError?: AppErrorData;
 }
 
 export type PlanStore = StoreApi<PlanState>;
@@ -25,7 +30,7 @@ export interface PlanActions {
   setConsistency(consistency: Consistency): void;
   /** Asks again what would happen: also when something else has changed, for example the repository. */
   refresh(): Promise<void>;
-  /** Undefined when it was refused; `error` then says why. */
+  /** Undefined when it was refused, `startError` then says why; and while the preview is not of this choice. */
   start(): Promise<RunId | undefined>;
 }
 
@@ -34,6 +39,7 @@ export function createPlan(api: ConsoleApi): { readonly store: PlanStore; readon
     chosen: new Set(),
     mode: 'on-host',
     consistency: 'application',
+    isCurrent: false,
     isStarting: false,
   }));
   let latest = 0;
@@ -41,27 +47,30 @@ export function createPlan(api: ConsoleApi): { readonly store: PlanStore; readon
   const refresh = async (): Promise<void> => {
     const mine = (latest += 1);
     const { chosen, mode, consistency } = store.getState();
+    store.setState({ isCurrent: false });
     const result = await api.runs.preview({ vmIds: [...chosen], mode, consistency });
     if (mine !== latest) return;
-    if (result.ok) store.setState(({ error: _error, ...state }) => ({ ...state, preview: result.value }), true);
-    else store.setState({ error: result.error });
+    if (!result.ok) store.setState({ error: result.error });
+    else store.setState(({ error: _error, ...state }) => ({ ...state, preview: result.value, isCurrent: true }), true);
   };
   const change = (part: Partial<PlanState>): void => {
-    store.setState(part);
+    store.setState(({ startError: _error, ...state }) => ({ ...state, ...part }), true);
     void refresh();
   };
 
   const start = async (): Promise<RunId | undefined> => {
-    const { chosen, mode, consistency, isStarting } = store.getState();
-    if (isStarting) return undefined;
-    store.setState({ isStarting: true });
+    const { chosen, mode, consistency, isStarting, isCurrent } = store.getState();
+    if (isStarting || !isCurrent) return undefined;
+    store.setState(({ startError: _error, ...state }) => ({ ...state, isStarting: true }), true);
     const result = await api.runs.start({ vmIds: [...chosen], mode, consistency });
     if (!result.ok) {
-      store.setState({ isStarting: false, error: result.error });
+      store.setState({ isStarting: false, startError: result.error });
       return undefined;
     }
-    store.setState({ mode, consistency, chosen: new Set(), isStarting: false }, true);
-    void refresh();
+    // What was chosen in the meantime stays chosen.
+    const left = [...store.getState().chosen].filter((vmId) => !chosen.has(vmId));
+    store.setState({ isStarting: false });
+    change({ chosen: new Set(left) });
     return result.value.runId;
   };
 

@@ -7,11 +7,13 @@ import type { RestorePointId } from '../../shared/model/ids.ts';
 
 export interface RestorePointsState {
   readonly isLoading: boolean;
+  /** False: whether there are restore points is not known, because nobody has looked or the last look failed. */
   readonly hasLoaded: boolean;
   /** Newest first. */
   readonly restorePoints: readonly RestorePointView[];
   readonly damaged: readonly DamagedRestorePointView[];
   readonly otherSnapshots: number;
+  readonly problems: readonly AppErrorData[];
   readonly total: number;
   readonly nextBefore?: RestorePointId;
   readonly error?: AppErrorData;
@@ -23,15 +25,20 @@ export interface RestorePointsActions {
   /** From the newest on, as many as are shown now and at least one page. */
   load(): Promise<void>;
   loadMore(): Promise<void>;
+  /** Another repository has been chosen: what is shown is none of its restore points. */
+  clear(): void;
 }
 
 const pageSize = 200;
+/** The contract gives no more at once. */
+const mostAtOnce = 10_000;
 const nothing: RestorePointsState = {
   isLoading: false,
   hasLoaded: false,
   restorePoints: [],
   damaged: [],
   otherSnapshots: 0,
+  problems: [],
   total: 0,
 };
 
@@ -41,6 +48,8 @@ export function createRestorePoints(api: ConsoleApi): {
 } {
   const store = createStore<RestorePointsState>(() => nothing);
   let latest = 0;
+  let loading: Promise<void> | undefined;
+  let isWantedAgain = false;
 
   const fetch = async (limit: number, before: RestorePointId | undefined): Promise<void> => {
     const mine = (latest += 1);
@@ -48,10 +57,12 @@ export function createRestorePoints(api: ConsoleApi): {
     const result = await api.restorePoints.list({ limit, ...(before === undefined ? {} : { before }) });
     if (mine !== latest) return;
     if (!result.ok) {
-      store.setState({ ...nothing, hasLoaded: true, error: result.error }, true);
+      // While the backend is away, what was last known stays, as on the other screens.
+      const kept = result.error.code === 'contract.connection-lost' ? store.getState() : nothing;
+      store.setState({ ...kept, isLoading: false, error: result.error }, true);
       return;
     }
-    const { restorePoints, damaged, otherSnapshots, total, nextBefore } = result.value;
+    const { restorePoints, damaged, otherSnapshots, problems, total, nextBefore } = result.value;
     const newestFirst = [...restorePoints].reverse();
     const earlier = before === undefined ? [] : store.getState().restorePoints;
     store.setState(
@@ -61,6 +72,7 @@ export function createRestorePoints(api: ConsoleApi): {
         restorePoints: [...earlier, ...newestFirst],
         damaged,
         otherSnapshots,
+        problems,
         total,
         ...(nextBefore === undefined ? {} : { nextBefore }),
       },
@@ -68,11 +80,29 @@ export function createRestorePoints(api: ConsoleApi): {
     );
   };
 
+  /** A run of many VMs tells of a restore point every moment: one look at a time, and one more when it has ended. */
+  const load = async (): Promise<void> => {
+    do {
+      isWantedAgain = false;
+      const shown = store.getState().restorePoints.length;
+      await fetch(Math.min(mostAtOnce, Math.max(pageSize, shown)), undefined);
+    } while (hasBeenWantedAgain());
+  };
+  const hasBeenWantedAgain = (): boolean => isWantedAgain;
+
   return {
     store,
     actions: {
-      load: () => fetch(Math.max(pageSize, store.getState().restorePoints.length), undefined),
+      load: () => {
+        isWantedAgain = true;
+        return (loading ??= load().finally(() => (loading = undefined)));
+      },
       loadMore: () => fetch(pageSize, store.getState().nextBefore),
+      clear: () => {
+        // An answer that is still on its way is about the repository before.
+        latest += 1;
+        store.setState(nothing, true);
+      },
     },
   };
 }

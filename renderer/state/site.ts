@@ -1,7 +1,7 @@
 // What is known of the site: gates and counts, and every VM. Read from the backend in pages; one reading replaces another
 // whole, so that a list never mixes two moments.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { AppErrorData } from '../../shared/errors/app-error.ts';
+import { AppError, type AppErrorData } from '../../shared/errors/app-error.ts';
 import type { ConsoleApi } from '../../shared/ipc/contract.ts';
 import type { ReadinessView, VmRowView } from '../../shared/ipc/views.ts';
 import type { VmId } from '../../shared/model/ids.ts';
@@ -50,7 +50,9 @@ async function readSite(api: ConsoleApi, refresh: boolean): Promise<Loaded> {
     if (!readiness.ok) return { error: readiness.error };
     const vms = await readVms(api, readiness.value.readAtMs);
     if ('error' in vms) return vms;
-    if (!vms.isMixed || attempt === mostAttempts) return { readiness: readiness.value, vms: vms.rows };
+    if (!vms.isMixed) return { readiness: readiness.value, vms: vms.rows };
+    // Part of a list shown as the whole would hide VMs.
+    if (attempt === mostAttempts) return { error: new AppError('console.reading-changed', {}).toData() };
   }
 }
 
@@ -63,6 +65,7 @@ async function readVms(
   let isMixed = false;
   do {
     const page = await api.site.vms({ limit: 1000, ...(after === undefined ? {} : { after }) });
+    if (!page.ok && page.error.code === 'console.reading-changed') return { rows, isMixed: true };
     if (!page.ok) return { error: page.error };
     isMixed ||= page.value.readAtMs !== readAtMs;
     rows.push(...page.value.vms);

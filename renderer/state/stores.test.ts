@@ -1,13 +1,13 @@
-// What the screens fetch: pages put together, later answers winning over earlier ones, errors kept, addresses parsed.
-import fc from 'fast-check';
+// What the screens fetch: pages put together, later answers winning over earlier ones, errors kept.
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../shared/ipc/define-contract.ts';
 import { toRestorePointId, toVmId } from '../../shared/model/ids.ts';
+import { queuedBody, runId } from '../../shared/testing/arbitrary-events.ts';
 import { aSnapshot, anError, FakeBackend, settled } from '../testing/fake-backend.ts';
 import { createAppState } from './app-state.ts';
-import { createPlan } from './plan.ts';
+import { createHistory } from './history.ts';
+import { createMirror } from './mirror.ts';
 import { createRestorePoints } from './restore-points.ts';
-import { createRoute, formatRoute, parseRoute, screens } from './route.ts';
 import { createSite } from './site.ts';
 
 const vm = (n: number) => ({ vmId: toVmId(`vm-${n}`), name: `VM${n}` });
@@ -51,6 +51,24 @@ describe('the site', () => {
     expect(store.getState().readiness?.readAtMs).toBe(2);
   });
 
+  it.each(['pages of other readings', 'a page that follows a VM which is gone'])(
+    'shows no part of a list for the whole: %s',
+    async (what) => {
+      const backend = new FakeBackend();
+      backend.ok('site.readiness', readiness(1));
+      const changed: Result<unknown> = { ok: false, error: { ...anError, code: 'console.reading-changed' } };
+      backend.answer('site.vms', (input) => {
+        if (what.includes('gone') && inputOf(input)['after'] !== undefined) return changed;
+        const readAtMs = what.includes('gone') ? 1 : 2;
+        return { ok: true, value: { readAtMs, total: 2, vms: [vm(1)], nextAfter: vm(1).vmId } };
+      });
+      const { store, actions } = createSite(backend.api);
+      await actions.load({ refresh: false });
+      expect(store.getState()).toMatchObject({ vms: [], error: { code: 'console.reading-changed' } });
+      expect(backend.countOf('site.readiness')).toBe(3);
+    },
+  );
+
   it('keeps what it knew when a later reading fails, and says why', async () => {
     const backend = new FakeBackend();
     backend.ok('site.readiness', readiness(1));
@@ -66,44 +84,30 @@ describe('the site', () => {
   });
 });
 
-describe('the plan', () => {
-  it('shows the preview of the last choice, however late an earlier one is answered', async () => {
+describe('the history', () => {
+  const run = (status: 'running' | 'ended', lastSeq: number) => ({ runId, status, lastSeq });
+
+  it('says when it is not known whether there were runs', async () => {
     const backend = new FakeBackend();
-    const answers: ((result: Result<unknown>) => void)[] = [];
-    backend.answer('runs.preview', () => new Promise((resolve) => answers.push(resolve)));
-    const { store, actions } = createPlan(backend.api);
-    actions.choose(new Set([toVmId('vm-1')]));
-    actions.choose(new Set([toVmId('vm-2')]));
-    answers[1]?.({ ok: true, value: { readAtMs: 2 } });
-    await settled();
-    answers[0]?.({ ok: true, value: { readAtMs: 1 } });
-    await settled();
-    expect(store.getState().preview).toEqual({ readAtMs: 2 });
+    const { store, actions } = createHistory(backend.api, createMirror());
+    await actions.load();
+    expect(store.getState()).toMatchObject({ hasLoaded: false, error: { title: 'no answer to runs.history' } });
+    backend.ok('runs.history', { runs: [], problems: [] });
+    await actions.load();
+    expect(store.getState()).toEqual({ hasLoaded: true, isLoading: false, problems: [] });
   });
 
-  it('starts once, however often it is pressed, and is empty afterwards', async () => {
+  it('finds a single run of a link, never in place of a later state, and says when there is none', async () => {
     const backend = new FakeBackend();
-    backend.ok('runs.preview', {});
-    backend.ok('runs.start', { runId: 'r-1' });
-    const { store, actions } = createPlan(backend.api);
-    actions.choose(new Set([toVmId('vm-1')]));
-    expect(await Promise.all([actions.start(), actions.start()])).toEqual(['r-1', undefined]);
-    expect(backend.calls.filter((call) => call.name === 'runs.start')).toEqual([
-      { name: 'runs.start', input: { vmIds: ['vm-1'], mode: 'on-host', consistency: 'application' } },
-    ]);
-    expect(store.getState().chosen.size).toBe(0);
-  });
-
-  it('keeps the choice when the start is refused', async () => {
-    const backend = new FakeBackend();
-    backend.ok('runs.preview', {});
-    backend.answer('runs.start', () => ({ ok: false, error: anError }));
-    const { store, actions } = createPlan(backend.api);
-    actions.choose(new Set([toVmId('vm-1')]));
-    await settled();
-    expect(await actions.start()).toBeUndefined();
-    expect(store.getState()).toMatchObject({ isStarting: false, error: anError });
-    expect(store.getState().chosen.size).toBe(1);
+    const mirror = createMirror();
+    const { actions } = createHistory(backend.api, mirror);
+    backend.ok('runs.show', run('ended', 9));
+    expect(await actions.find(runId)).toBeUndefined();
+    backend.ok('runs.show', run('running', 3));
+    await actions.find(runId);
+    expect(mirror.getState().runs.get(runId)).toEqual(run('ended', 9));
+    backend.answer('runs.show', () => ({ ok: false, error: anError }));
+    expect(await actions.find(runId)).toEqual(anError);
   });
 });
 
@@ -127,48 +131,59 @@ describe('the restore points', () => {
     expect(store.getState().nextBefore).toBeUndefined();
   });
 
+  const listed = (id: string) => ({
+    ok: true as const,
+    value: { restorePoints: [{ id, takenAtMs: 1 }], damaged: [], otherSnapshots: 0, problems: [], total: 1 },
+  });
+
+  it('are asked for once at a time, and once more when something came meanwhile', async () => {
+    const backend = new FakeBackend();
+    const answers: ((result: Result<unknown>) => void)[] = [];
+    backend.answer('restorePoints.list', () => new Promise((resolve) => answers.push(resolve)));
+    const { store, actions } = createRestorePoints(backend.api);
+    for (let at = 0; at < 5; at += 1) void actions.load();
+    await settled();
+    expect(answers).toHaveLength(1);
+    void actions.load();
+    answers[0]?.(listed('1'));
+    await settled();
+    expect(answers).toHaveLength(2);
+    answers[1]?.(listed('2'));
+    await settled();
+    expect(answers).toHaveLength(2);
+    expect(store.getState().restorePoints.map((one) => one.id)).toEqual(['2']);
+  });
+
+  it('of the repository before are not shown in another one, not even when they come late', async () => {
+    const backend = new FakeBackend();
+    let answer: (result: Result<unknown>) => void = () => undefined;
+    backend.answer('restorePoints.list', () => new Promise((resolve) => (answer = resolve)));
+    const { store, actions } = createRestorePoints(backend.api);
+    void actions.load();
+    await settled();
+    actions.clear();
+    answer(listed('1'));
+    await settled();
+    expect(store.getState()).toMatchObject({ hasLoaded: false, restorePoints: [] });
+  });
+
+  it('stay as they were last known while the backend is away', async () => {
+    const backend = new FakeBackend();
+    backend.answer('restorePoints.list', () => listed('1'));
+    const { store, actions } = createRestorePoints(backend.api);
+    await actions.load();
+    const lost = { ...anError, code: 'contract.connection-lost' as const };
+    backend.answer('restorePoints.list', () => ({ ok: false, error: lost }));
+    await actions.load();
+    expect(store.getState()).toMatchObject({ hasLoaded: true, error: lost, restorePoints: [{ id: '1' }] });
+  });
+
   it('show none where the repository cannot be read, and why', async () => {
     const backend = new FakeBackend();
     backend.answer('restorePoints.list', () => ({ ok: false, error: anError }));
     const { store, actions } = createRestorePoints(backend.api);
     await actions.load();
-    expect(store.getState()).toMatchObject({ hasLoaded: true, isLoading: false, restorePoints: [], error: anError });
-  });
-});
-
-describe('the address', () => {
-  it('names a screen and a subject, both ways', () => {
-    const subject = fc.option(fc.stringMatching(/^[A-Za-z0-9-]{1,128}$/), { nil: undefined });
-    fc.assert(
-      fc.property(fc.constantFrom(...screens), subject, (screen, thing) => {
-        const route = thing === undefined ? { screen } : { screen, subject: thing };
-        expect(parseRoute(formatRoute(route))).toEqual(route);
-      }),
-    );
-  });
-
-  it.each(['', '#', '#/', '#/nowhere', '#/readiness/../../etc', '#/readiness/%2e%2e', '#/constructor'])(
-    '%j leads to the first screen',
-    (hash) => expect(parseRoute(hash)).toEqual({ screen: 'readiness' }),
-  );
-
-  it('never fails, whatever stands in it', () => {
-    fc.assert(fc.property(fc.string(), (hash) => void expect(screens).toContain(parseRoute(hash).screen)));
-  });
-
-  it('follows the back button', () => {
-    let hash = '#/activity';
-    let changed: () => void = () => undefined;
-    const { store, go } = createRoute({
-      hash: () => hash,
-      go: (to) => (hash = to),
-      onChange: (listener) => (changed = listener),
-    });
-    go({ screen: 'settings' });
-    expect([hash, store.getState().screen]).toEqual(['#/settings', 'settings']);
-    hash = '#/activity/r-1';
-    changed();
-    expect(store.getState()).toEqual({ screen: 'activity', subject: 'r-1' });
+    expect(store.getState()).toMatchObject({ hasLoaded: false, isLoading: false, restorePoints: [], error: anError });
   });
 });
 
@@ -204,5 +219,20 @@ describe('the whole state', () => {
     backend.emit({ type: 'repository', repository: { location: '/r', hasPassword: true } });
     await settled();
     expect(backend.countOf('restorePoints.list')).toBe(1);
+  });
+
+  it('asks again what a backup would do when a run begins or ends, in whichever window', async () => {
+    const backend = new FakeBackend();
+    backend.ok('app.snapshot', aSnapshot());
+    createAppState({ api: backend.api, connect: (listener) => listener({ state: 'open' }) }, address);
+    await settled();
+    const asked = [backend.countOf('runs.preview')];
+    const bodies = [queuedBody, { type: 'run-started' }, { type: 'run-ended', outcome: 'succeeded' }] as const;
+    for (const [at, body] of bodies.entries()) {
+      backend.emit({ type: 'run', event: { ...body, runId, seq: at + 1, atMs: at } });
+      await settled();
+      asked.push(backend.countOf('runs.preview'));
+    }
+    expect(asked).toEqual([1, 2, 2, 3]);
   });
 });

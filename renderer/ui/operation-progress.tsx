@@ -12,10 +12,13 @@ const useStyles = makeStyles({
 export interface OperationProgressProps {
   readonly operation: OperationView;
   readonly label: string;
-  readonly onCancel: () => void;
+  readonly isStopping: boolean;
+  /** Absent while nobody could be asked to stop it. */
+  readonly onStop?: (() => void) | undefined;
 }
 
-export function OperationProgress({ operation: { doneBytes, totalBytes }, label, onCancel }: OperationProgressProps) {
+export function OperationProgress({ operation, label, isStopping, onStop }: OperationProgressProps) {
+  const { doneBytes, totalBytes } = operation;
   const styles = useStyles();
   const known = totalBytes > 0;
   return (
@@ -32,8 +35,8 @@ export function OperationProgress({ operation: { doneBytes, totalBytes }, label,
       >
         <ProgressBar aria-label={label} thickness="large" {...(known ? { value: doneBytes, max: totalBytes } : {})} />
       </Field>
-      <Button size="small" onClick={onCancel}>
-        Stop
+      <Button size="small" disabled={isStopping || onStop === undefined} onClick={onStop}>
+        {isStopping ? 'Stopping …' : 'Stop'}
       </Button>
     </div>
   );

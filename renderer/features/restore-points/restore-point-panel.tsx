@@ -5,7 +5,7 @@ import type { AppErrorData } from '../../../shared/errors/app-error.ts';
 import type { RestorePointDetails, RestorePointView } from '../../../shared/ipc/views.ts';
 import { formatBytes, formatSeconds, formatTime, shortId } from '../../../shared/words/format.ts';
 import { hostWord } from '../../format/host-word.ts';
-import { useApp } from '../../state/use-app.ts';
+import { useApp, useMirror } from '../../state/use-app.ts';
 import { CommandBlock } from '../../ui/command-block.tsx';
 import { DetailsPanel } from '../../ui/details-panel.tsx';
 import { ErrorCard } from '../../ui/error-card.tsx';
@@ -42,7 +42,7 @@ export function RestorePointPanel({ point, onClose }: RestorePointPanelProps) {
               {consistency.text}
             </VerdictMark>,
           ],
-          ['Asked for', document.consistency.asked === 'application' ? 'Application-consistent' : 'Crash-consistent'],
+          ['Requested', document.consistency.asked === 'application' ? 'Application-consistent' : 'Crash-consistent'],
           ['Mode', `${document.mode}, through ${hostWord(document.host)}`],
           ['Size', `${formatBytes(newBytes(document))} new, ${formatBytes(totalBytes(document))} in total`],
           ['Read in', formatSeconds(document.timings.readEndedAtMs - document.timings.readStartedAtMs)],
@@ -85,17 +85,19 @@ function WithoutUs({ point }: { readonly point: RestorePointView }) {
   const [details, setDetails] = useState<RestorePointDetails>();
   const [error, setError] = useState<AppErrorData>();
   const [shell, setShell] = useState<'powershell' | 'sh'>('powershell');
+  // After a time without the backend it is asked again.
+  const epoch = useMirror((mirror) => mirror.epoch);
   useEffect(() => {
     let isGone = false;
     void api.restorePoints.show({ id: point.id }).then((result) => {
       if (isGone) return;
+      setError(result.ok ? undefined : result.error);
       if (result.ok) setDetails(result.value);
-      else setError(result.error);
     });
     return () => {
       isGone = true;
     };
-  }, [api, point.id]);
+  }, [api, point.id, epoch]);
   return (
     <section className={styles.section}>
       <Subtitle2 as="h3" className={styles.heading}>

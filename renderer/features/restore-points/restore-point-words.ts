@@ -28,8 +28,10 @@ export function totalBytes({ disks }: RestorePointDocument): number {
   return disks.reduce((sum, disk) => sum + disk.imageSizeBytes, 0);
 }
 
-export function verificationMark(verification: VerificationView | undefined): Mark {
-  if (verification === undefined) return { tone: 'plain', text: 'Not yet' };
+/** @param isRecordKnown false: what has been verified cannot be read */
+export function verificationMark(verification: VerificationView | undefined, isRecordKnown: boolean): Mark {
+  if (verification === undefined)
+    return isRecordKnown ? { tone: 'plain', text: 'Not yet' } : { tone: 'unknown', text: 'Not known' };
   const when = formatTime(verification.atMs);
   if (verification.isIntact) return { tone: 'good', text: when.slice(0, 16) };
   return { tone: 'bad', text: `${plural(verification.damageCount, 'damage')} found` };

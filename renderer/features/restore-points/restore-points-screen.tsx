@@ -1,10 +1,10 @@
 // The restore points of the repository: what was achieved, what they cost, and whether they are known to be good.
 import { Button, Caption1, Dropdown, Option, SearchBox, Spinner, makeStyles, tokens } from '@fluentui/react-components';
 import { ArchiveRegular, ArrowSyncRegular } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RestorePointView } from '../../../shared/ipc/views.ts';
-import { formatBytes, formatTime, plural } from '../../../shared/words/format.ts';
+import { formatBytes, formatTime, plural, shortId } from '../../../shared/words/format.ts';
 import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -85,7 +85,13 @@ function RestorePointLists() {
       (wanted === '' || `${point.document.vm.name} ${point.id} ${point.document.host}`.toLowerCase().includes(wanted)),
   );
   const open = state.restorePoints.find((point) => point.id === subject);
-  if (!state.hasLoaded) return <Spinner label="Opening the repository" />;
+  const columns = useMemo(() => columnsOf(state.problems.length === 0), [state.problems]);
+  const shownColumns = useMemo(
+    () => (open === undefined ? columns : columns.filter((column) => !wideOnly.has(column.id))),
+    [columns, open],
+  );
+  // Without a list nobody can say that there is none.
+  if (!state.hasLoaded) return state.isLoading ? <Spinner label="Opening the repository" /> : null;
   return (
     <>
       <div className={styles.tools}>
@@ -123,13 +129,21 @@ function RestorePointLists() {
       {state.damaged.map(({ error, id, paths }, index) => (
         <ErrorCard key={`${id ?? paths.join()} ${index}`} error={error} />
       ))}
+      {state.problems.map((problem, index) => (
+        <ErrorCard key={`${problem.code} ${index}`} error={problem} intent="warning" />
+      ))}
+      {subject === undefined || open !== undefined ? null : (
+        <VerdictMark tone="unknown">
+          Restore point {shortId(subject)} is not in this list. It may be an earlier one, or it is gone.
+        </VerdictMark>
+      )}
       <div className={styles.lists}>
         <DataTable
           label="Restore points"
           rows={shown}
           idOf={(point) => point.id}
           nameOf={(point) => `${point.document.vm.name} of ${formatTime(point.takenAtMs)}`}
-          columns={open === undefined ? columns : columns.filter((column) => !wideOnly.has(column.id))}
+          columns={shownColumns}
           initialSort={{ columnId: 'taken', direction: 'descending' }}
           openId={open?.id}
           onOpen={(point) =>
@@ -165,7 +179,7 @@ function RestorePointLists() {
 /** Left out while the panel is open: it says the same. */
 const wideOnly: ReadonlySet<string> = new Set(['mode', 'new', 'total']);
 
-const columns: readonly Column<RestorePointView>[] = [
+const columnsOf = (isRecordKnown: boolean): readonly Column<RestorePointView>[] => [
   {
     id: 'vm',
     title: 'VM',
@@ -218,7 +232,7 @@ const columns: readonly Column<RestorePointView>[] = [
     title: 'Verified',
     width: 'minmax(140px, 1fr)',
     render: (point) => {
-      const { tone, text } = verificationMark(point.verification);
+      const { tone, text } = verificationMark(point.verification, isRecordKnown);
       return <VerdictMark tone={tone}>{text}</VerdictMark>;
     },
     sortBy: (point) => point.verification?.atMs ?? 0,

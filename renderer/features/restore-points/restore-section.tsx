@@ -20,7 +20,7 @@ import type { RestorePointView, RestoreView } from '../../../shared/ipc/views.ts
 import { formatBytes, formatTime, plural, shortId } from '../../../shared/words/format.ts';
 import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { ErrorCard } from '../../ui/error-card.tsx';
+import { OperationError } from '../../ui/operation-error.tsx';
 import { OperationProgress } from '../../ui/operation-progress.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { FolderField } from '../repository/folder-field.tsx';
@@ -46,18 +46,23 @@ const useStyles = makeStyles({
 export function RestoreSection({ point }: { readonly point: RestorePointView }) {
   const styles = useStyles();
   const { api } = useApp();
-  const { running, result, error, start, cancel } = useOperation<RestoreView>('restore', point.id);
+  const isConnected = useIsConnected();
+  const { running, isBusy, isStopping, result, error, start, stop } = useOperation<RestoreView>('restore', point.id);
   const restore = (choice: RestoreChoice): void => {
-    void start((operationId) => api.restorePoints.restore({ id: point.id, operationId, ...choice }));
+    start((operationId) => api.restorePoints.restore({ id: point.id, operationId, ...choice }));
   };
   return (
     <section className={styles.root} aria-label="Restore">
-      {running === undefined ? (
-        <RestoreDialog point={point} onRestore={restore} />
-      ) : (
-        <OperationProgress operation={running} label="Restoring" onCancel={cancel} />
+      <RestoreDialog point={point} isBusy={isBusy} onRestore={restore} />
+      {running === undefined ? null : (
+        <OperationProgress
+          operation={running}
+          label="Restoring"
+          isStopping={isStopping}
+          onStop={isConnected ? stop : undefined}
+        />
       )}
-      {error === undefined ? null : <ErrorCard error={error} />}
+      {error === undefined ? null : <OperationError error={error} />}
       {result === undefined ? null : (
         <div role="status">
           <VerdictMark tone="good">
@@ -88,10 +93,12 @@ interface RestoreChoice {
 
 interface RestoreDialogProps {
   readonly point: RestorePointView;
+  /** One restore of it at a time. */
+  readonly isBusy: boolean;
   readonly onRestore: (choice: RestoreChoice) => void;
 }
 
-function RestoreDialog({ point, onRestore }: RestoreDialogProps) {
+function RestoreDialog({ point, isBusy, onRestore }: RestoreDialogProps) {
   const styles = useStyles();
   const { document } = point;
   const isConnected = useIsConnected();
@@ -116,7 +123,12 @@ function RestoreDialog({ point, onRestore }: RestoreDialogProps) {
   return (
     <Dialog open={isOpen} onOpenChange={(_event, data) => (data.open ? open() : setIsOpen(false))}>
       <DialogTrigger disableButtonEnhancement>
-        <Button className={styles.button} appearance="primary" icon={<ArrowDownloadRegular />} disabled={!isConnected}>
+        <Button
+          className={styles.button}
+          appearance="primary"
+          icon={<ArrowDownloadRegular />}
+          disabledFocusable={!isConnected || isBusy}
+        >
           Restore to a folder…
         </Button>
       </DialogTrigger>
@@ -143,7 +155,7 @@ function RestoreDialog({ point, onRestore }: RestoreDialogProps) {
               checked={isOverwriting}
               onChange={(_event, data) => setIsOverwriting(data.checked === true)}
             />
-            <Caption1 className={styles.muted}>{formatBytes(needed)} are needed in that folder.</Caption1>
+            <Caption1 className={styles.muted}>Needs {formatBytes(needed)} of free space there.</Caption1>
           </DialogContent>
           <DialogActions className={styles.actions}>
             <DialogTrigger disableButtonEnhancement>
@@ -151,7 +163,7 @@ function RestoreDialog({ point, onRestore }: RestoreDialogProps) {
             </DialogTrigger>
             <Button
               appearance="primary"
-              disabled={folder.trim() === '' || disks.length === 0}
+              disabled={folder.trim() === '' || disks.length === 0 || isBusy || !isConnected}
               onClick={() => {
                 setIsOpen(false);
                 onRestore({ folder: folder.trim(), slots: disks.map((disk) => disk.slot), isOverwriting });

@@ -8,10 +8,12 @@ import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorCard } from '../../ui/error-card.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
+import { OperationError } from '../../ui/operation-error.tsx';
 import { OperationProgress } from '../../ui/operation-progress.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { ChooseRepository, RepositorySetup } from '../repository/repository-setup.tsx';
 import { useOperation } from '../restore-points/use-operation.ts';
+import { ForgetPassword } from './forget-password.tsx';
 
 const useStyles = makeStyles({
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
@@ -21,7 +23,16 @@ const useStyles = makeStyles({
 export function RepositoryCard({ settings }: { readonly settings: SettingsView }) {
   const repository = useMirror((mirror) => mirror.snapshot?.repository);
   const [isChoosing, setIsChoosing] = useState(false);
-  if (repository?.location === undefined || !repository.hasPassword) return <RepositorySetup />;
+  // Kept here: the repository is locked in the same moment, and what is said about it must outlive its card.
+  const [forgetError, setForgetError] = useState<AppErrorData>();
+  if (repository?.location === undefined || !repository.hasPassword) {
+    return (
+      <>
+        {forgetError === undefined ? null : <ErrorCard error={forgetError} />}
+        <RepositorySetup />
+      </>
+    );
+  }
   if (isChoosing) {
     return (
       <>
@@ -32,7 +43,17 @@ export function RepositoryCard({ settings }: { readonly settings: SettingsView }
       </>
     );
   }
-  return <OpenedRepository key={repository.location} settings={settings} onChooseAnother={() => setIsChoosing(true)} />;
+  return (
+    <>
+      {forgetError === undefined ? null : <ErrorCard error={forgetError} />}
+      <OpenedRepository
+        key={repository.location}
+        settings={settings}
+        onChooseAnother={() => setIsChoosing(true)}
+        onForgotten={setForgetError}
+      />
+    </>
+  );
 }
 
 const keepingWords = (settings: SettingsView): string => {
@@ -47,9 +68,11 @@ const keepingWords = (settings: SettingsView): string => {
 function OpenedRepository({
   settings,
   onChooseAnother,
+  onForgotten,
 }: {
   readonly settings: SettingsView;
   readonly onChooseAnother: () => void;
+  readonly onForgotten: (error: AppErrorData | undefined) => void;
 }) {
   const styles = useStyles();
   const { api } = useApp();
@@ -62,23 +85,20 @@ function OpenedRepository({
     let isGone = false;
     void api.repository.status(undefined).then((result) => {
       if (isGone) return;
-      if (result.ok) setStatus(result.value);
-      else setError(result.error);
+      // Of what could not be asked nothing is known: an earlier answer does not stand in for it.
+      setStatus(result.ok ? result.value : undefined);
+      setError(result.ok ? undefined : result.error);
     });
     return () => {
       isGone = true;
     };
   }, [api, revision]);
-  const forget = async (): Promise<void> => {
-    const result = await api.repository.forgetPassword(undefined);
-    if (!result.ok) setError(result.error);
-  };
   return (
     <Card title="Repository">
       <KeyValues
         entries={[
           ['Folder', location],
-          ['State', <RepositoryState key="state" status={status} />],
+          ['State', <RepositoryState key="state" status={status} isAsked={error === undefined} />],
           ['Password', keepingWords(settings)],
         ]}
       />
@@ -89,9 +109,7 @@ function OpenedRepository({
         <Button onClick={onChooseAnother} disabled={!isConnected}>
           Use another repository…
         </Button>
-        <Button onClick={() => void forget()} disabled={!isConnected}>
-          Forget the password
-        </Button>
+        <ForgetPassword location={location} onForgotten={onForgotten} />
       </div>
       <Caption1 className={styles.muted}>
         The same folder works with stock restic: restic -r FOLDER snapshots. Losing the password means losing every
@@ -101,8 +119,19 @@ function OpenedRepository({
   );
 }
 
-function RepositoryState({ status }: { readonly status: RepositoryStatus | undefined }) {
-  if (status === undefined) return <Spinner size="tiny" label="Opening it" labelPosition="after" />;
+function RepositoryState({
+  status,
+  isAsked,
+}: {
+  readonly status: RepositoryStatus | undefined;
+  readonly isAsked: boolean;
+}) {
+  if (status === undefined)
+    return isAsked ? (
+      <Spinner size="tiny" label="Opening it" labelPosition="after" />
+    ) : (
+      <VerdictMark tone="unknown">Not known</VerdictMark>
+    );
   if (!status.isOpen) return <VerdictMark tone="bad">Cannot be opened</VerdictMark>;
   const others = status.otherSnapshots ?? 0;
   return (
@@ -117,22 +146,26 @@ function CheckSection({ location }: { readonly location: string }) {
   const styles = useStyles();
   const { api } = useApp();
   const isConnected = useIsConnected();
-  const { running, result, error, start, cancel } = useOperation<RepositoryCheck>('check', location);
+  const { running, isBusy, isStopping, result, error, start, stop } = useOperation<RepositoryCheck>('check', location);
   return (
     <>
-      {running === undefined ? (
-        <div className={styles.actions}>
-          <Button
-            disabled={!isConnected}
-            onClick={() => void start((operationId) => api.repository.check({ operationId }))}
-          >
-            Check the whole repository
-          </Button>
-        </div>
-      ) : (
-        <OperationProgress operation={running} label="Reading every pack back" onCancel={cancel} />
+      <div className={styles.actions}>
+        <Button
+          disabledFocusable={!isConnected || isBusy}
+          onClick={() => start((operationId) => api.repository.check({ operationId }))}
+        >
+          Check the whole repository
+        </Button>
+      </div>
+      {running === undefined ? null : (
+        <OperationProgress
+          operation={running}
+          label="Reading every pack back"
+          isStopping={isStopping}
+          onStop={isConnected ? stop : undefined}
+        />
       )}
-      {error === undefined ? null : <ErrorCard error={error} />}
+      {error === undefined ? null : <OperationError error={error} />}
       {result === undefined ? null : (
         <div role="status">
           <VerdictMark tone={result.isIntact ? 'good' : 'bad'}>

@@ -2,12 +2,13 @@
 import { Body1, Caption1, Field, Radio, RadioGroup, SpinButton, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
-import type { Appearance, SettingsView } from '../../../shared/ipc/views.ts';
+import type { Appearance, ConcurrencyView, SettingsView } from '../../../shared/ipc/views.ts';
 import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorCard } from '../../ui/error-card.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { Page } from '../../ui/page.tsx';
+import { chosenNumber, type TypedNumber } from './chosen-number.ts';
 import { RepositoryCard } from './repository-card.tsx';
 
 const useStyles = makeStyles({
@@ -77,6 +78,10 @@ function ConcurrencyCard({ settings: { concurrency } }: { readonly settings: Set
   const styles = useStyles();
   const { change, error } = useChange();
   const isConnected = useIsConnected();
+  const choose = (key: keyof ConcurrencyView, typed: TypedNumber, most: number): void => {
+    const chosen = chosenNumber(typed, most);
+    if (chosen !== undefined && chosen !== concurrency[key]) void change({ [key]: chosen });
+  };
   return (
     <Card title="How much at once">
       <Body1 className={styles.muted}>
@@ -89,32 +94,22 @@ function ConcurrencyCard({ settings: { concurrency } }: { readonly settings: Set
             max={32}
             value={concurrency.vmsAtOnce}
             disabled={!isConnected}
-            onChange={(_event, data) => void change({ vmsAtOnce: chosenNumber(data, concurrency.vmsAtOnce, 32) })}
+            onChange={(_event, data) => choose('vmsAtOnce', data, 32)}
           />
         </Field>
-        <Field label="of them on one host" className={styles.number}>
+        <Field label="Of them on one host" className={styles.number}>
           <SpinButton
             min={1}
             max={8}
             value={concurrency.vmsPerHost}
             disabled={!isConnected}
-            onChange={(_event, data) => void change({ vmsPerHost: chosenNumber(data, concurrency.vmsPerHost, 8) })}
+            onChange={(_event, data) => choose('vmsPerHost', data, 8)}
           />
         </Field>
       </div>
       {error === undefined ? null : <ErrorCard error={error} />}
     </Card>
   );
-}
-
-/** By the buttons it comes as a number, typed it comes as text; what is no number changes nothing. */
-function chosenNumber(
-  { value, displayValue }: { readonly value?: number | null; readonly displayValue?: string },
-  before: number,
-  most: number,
-): number {
-  const number = value ?? Number(displayValue);
-  return Number.isFinite(number) ? Math.min(most, Math.max(1, Math.round(number))) : before;
 }
 
 function AboutCard({ settings }: { readonly settings: SettingsView }) {
