@@ -32,6 +32,8 @@ export interface SnapshotVolumeFacts {
   readonly providers: readonly SnapshotProvider[];
   /** Standing now, whoever made them. */
   readonly snapshotCount: number;
+  /** Domain of the file server of an SMB3 share; absent where nobody could say. */
+  readonly serverDomain?: string;
 }
 
 /** A machine that can read volume snapshots in place of the hosts. */
@@ -50,6 +52,8 @@ export interface ProxyFacts {
   readonly visibleVolumeIds: readonly string[];
   /** SMB3 shares that its computer account has full access to. */
   readonly fullAccessVolumeIds: readonly string[];
+  /** Hosts whose administrative shares it can open, so that it can read a software snapshot there; absent where nobody tried. */
+  readonly reachableHostIds?: readonly HostId[];
 }
 
 export interface OffHostFacts {
