@@ -16,6 +16,24 @@ export type LabFault = FaultScope &
     | { readonly at: 'write'; readonly effect: 'volume-full' }
     /** Reading a file through the host fails at this byte of the file (default: its middle). */
     | { readonly at: 'read'; readonly effect: 'read-error'; readonly fileOffset?: number }
+    /** The provider of a volume snapshot says no. */
+    | { readonly at: 'create-snapshot'; readonly effect: 'snapshot-refused'; readonly reason?: string }
+    /** It is done, and the answer is lost: `hyperv.host-unreachable`, of a proxy `hyperv.proxy-unreachable`. */
+    | {
+        readonly at: 'request-snapshot' | 'mount-snapshot' | 'unmount-snapshot' | 'delete-snapshot';
+        readonly effect: 'lost-answer';
+      }
+    | { readonly at: 'mount-snapshot'; readonly effect: 'mount-fails' }
+    | { readonly at: 'unmount-snapshot'; readonly effect: 'unmount-fails' }
+    | { readonly at: 'delete-snapshot'; readonly effect: 'delete-fails' }
+    /** Reading a file out of a volume snapshot fails at this byte of it (default: its middle); or the snapshot is lost. */
+    | {
+        readonly at: 'read-snapshot';
+        readonly effect: 'read-error' | 'snapshot-lost';
+        readonly fileOffset?: number;
+      }
+    /** Calls to a proxy (named as `host`), and reads through it, fail. */
+    | { readonly at: 'proxy-call'; readonly effect: 'proxy-unreachable' }
     /** Calls to the host, and reads through it, fail. */
     | { readonly at: 'call'; readonly effect: 'host-unreachable' }
     /** The VM is live-migrated to another node, at this moment of its backup. */
@@ -29,7 +47,7 @@ export type LabFault = FaultScope &
 export interface FaultScope {
   /** Name or id of the VM. Default: any. */
   readonly vm?: string;
-  /** Name of the host. Default: any. */
+  /** Name of the host, or of the proxy. Default: any. */
   readonly host?: string;
   /** How many times it happens, then it is over. Default 1; `Infinity` = until released. */
   readonly times?: number;

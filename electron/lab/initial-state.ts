@@ -1,10 +1,12 @@
 // From a scenario to the state of a new lab: ids are given, paths are made, and nothing is written yet. Pure.
 import { win32 } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { VolumeStorage } from '../../shared/model/off-host.ts';
 import { toDiskSlot, toHostId, toVmId } from '../../shared/model/ids.ts';
 import { guidOf } from './content/prng.ts';
-import type { LabScenario, ScenarioDisk, ScenarioVm } from './scenarios/scenario.ts';
-import type { DiskRecord, LabState, VmRecord, VolumeState } from './state/lab-state.ts';
+import type { LabScenario, ScenarioDisk, ScenarioVm, ScenarioVolume } from './scenarios/scenario.ts';
+import { systemProvider } from './snapshot/volume-providers.ts';
+import type { DiskRecord, LabState, ProxyState, VmRecord, VolumeState } from './state/lab-state.ts';
 
 /** Error: `lab.no-such-thing` where a VM names a host that the scenario has not. */
 export function initialState(scenario: LabScenario, seed: number): LabState {
@@ -27,24 +29,45 @@ export function initialState(scenario: LabScenario, seed: number): LabState {
     })),
     volumes: volumesOf(scenario),
     vms: scenario.vms.map((vm) => vmOf(scenario, vm, seed)),
+    proxies: proxiesOf(scenario),
+    snapshotSets: [],
   };
+}
+
+/** A path that several hosts have names the volume of each of them. */
+function proxiesOf(scenario: LabScenario): readonly ProxyState[] {
+  const volumes = volumesOf(scenario);
+  const idsOf = (paths: readonly string[] = []): readonly string[] =>
+    volumes.filter((volume) => paths.includes(volume.path)).map((volume) => volume.id);
+  return (scenario.proxies ?? []).map(({ seesVolumes, fullAccessVolumes, reachesHosts, ...proxy }) => ({
+    ...proxy,
+    id: toHostId(proxy.name),
+    visibleVolumeIds: idsOf(seesVolumes),
+    fullAccessVolumeIds: idsOf(fullAccessVolumes),
+    ...(reachesHosts === undefined ? {} : { reachableHostIds: reachesHosts.map(toHostId) }),
+  }));
 }
 
 function volumesOf(scenario: LabScenario): readonly VolumeState[] {
   const shared = (scenario.cluster?.volumes ?? []).map((volume) => ({
-    ...volume,
+    ...snapshotTraits(volume, 'san'),
     id: `cluster-${folderName(volume.path)}`,
     folder: `cluster/${folderName(volume.path)}`,
   }));
   const local = scenario.hosts.flatMap((host) =>
     host.volumes.map((volume) => ({
-      ...volume,
+      ...snapshotTraits(volume, 'local'),
       id: `${toHostId(host.name)}-${folderName(volume.path)}`,
       hostId: toHostId(host.name),
       folder: `${toHostId(host.name)}/${folderName(volume.path)}`,
     })),
   );
   return [...shared, ...local];
+}
+
+function snapshotTraits(volume: ScenarioVolume, usual: VolumeStorage): ScenarioVolume {
+  const { storage = usual, providers = [] } = volume;
+  return { ...volume, storage, providers: [...providers, systemProvider] };
 }
 
 function vmOf(scenario: LabScenario, vm: ScenarioVm, seed: number): VmRecord {

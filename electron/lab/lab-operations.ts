@@ -3,6 +3,8 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { VmId } from '../../shared/model/ids.ts';
 import type { LabOperations } from './lab.ts';
 import { storageOf, type Site } from './site.ts';
+import { takeSnapshot } from './snapshot/take-snapshot.ts';
+import { systemProvider } from './snapshot/volume-providers.ts';
 import { createCheckpoint, type NewCheckpoint } from './vm/create-checkpoint.ts';
 import { moveVm } from './vm/move-vm.ts';
 import { removeCheckpoint } from './vm/remove-checkpoint.ts';
@@ -20,6 +22,22 @@ export function labOperations(site: Site, vms: VmTable): LabOperations {
       await removeCheckpoint(site, running, checkpointId);
       await running.merger.idle();
     },
+    createForeignVolumeSnapshot: async (hostId, volumePaths) => {
+      const volumes = storageOf(site, hostId).volumes.filter((volume) => volumePaths.includes(volume.path));
+      if (volumes.length < volumePaths.length)
+        throw new AppError('lab.no-such-thing', { what: `such volumes on ${hostId}: ${volumePaths.join(', ')}` });
+      const setId = site.store.newGuid('foreign volume snapshot');
+      await takeSnapshot(site, vms, volumes, {
+        setId,
+        tag: 'OtherBackup',
+        hostId,
+        providerId: systemProvider.id,
+        variant: 'software',
+        createdAtMs: site.clock.nowMs(),
+      });
+      return setId;
+    },
+    deleteVolumeSnapshot: (setId) => site.snapshots.delete(setId),
     migrateVm: async (vmId, toHost) => {
       find(vmId);
       await moveVm(site, vmId, toHost);

@@ -2,6 +2,7 @@
 // truth about every byte, the faults and the things an admin could do on a host stay with tests, demo and command line.
 import type { Clock } from '../engine/ports/clock.ts';
 import type { HyperVPort } from '../engine/ports/hyperv.ts';
+import type { OffHostPort } from '../engine/ports/off-host.ts';
 import type { CheckpointId, DiskSlot, HostId, VmId } from '../../shared/model/ids.ts';
 import type { CheckpointKind, Consistency, GuestFamily, Quiescing, VmState } from '../../shared/model/site.ts';
 import type { LabFaults } from './faults.ts';
@@ -25,10 +26,12 @@ export interface CreateLabOptions extends OpenLabOptions {
 export interface Lab {
   readonly folder: string;
   readonly scenarioName: string;
-  readonly port: HyperVPort;
+  readonly port: HyperVPort & OffHostPort;
   readonly truth: LabTruth;
   readonly faults: LabFaults;
   readonly operations: LabOperations;
+  /** Which way the disk files were read, and by whom. */
+  readonly accesses: LabAccesses;
   /** Lets every running VM's guest write. Does nothing when they write already. */
   startGuests(): void;
   /** From 0 (not included) to 1, where they begin: how fast guests write, for a lab that is left alone. */
@@ -57,6 +60,25 @@ export interface ChangedBytes {
   readonly pages: number;
 }
 
+export interface LabAccesses {
+  /** The newest some thousand, in the order of their last read. */
+  list(): readonly LabFileAccess[];
+  clear(): void;
+}
+
+/** All reads of one file on one way by one reader. */
+export type LabFileAccess = (
+  { readonly way: 'host' } | { readonly way: 'snapshot'; readonly setId: string; readonly proxyId: HostId }
+) & {
+  /** The host by whose path the file was read. */
+  readonly hostId: HostId;
+  readonly path: string;
+  /** 0 for one that was opened only. */
+  readonly readBytes: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+};
+
 /** What other people do to the site while a backup is going on. */
 export interface LabOperations {
   /** A standard checkpoint, as a user makes it in Hyper-V Manager. */
@@ -65,6 +87,10 @@ export interface LabOperations {
   createForeignCheckpoint(vmId: VmId, name: string): Promise<CheckpointId>;
   /** Removes any checkpoint, whoever made it, and waits for its merge. */
   removeCheckpoint(vmId: VmId, checkpointId: CheckpointId): Promise<void>;
+  /** A volume snapshot of another product, by the system's own provider. Returns the id of its set. */
+  createForeignVolumeSnapshot(hostId: HostId, volumePaths: readonly string[]): Promise<string>;
+  /** Deletes any set of volume snapshots, mounted or not, whoever made it. */
+  deleteVolumeSnapshot(setId: string): Promise<void>;
   /** Live migration to another node of the cluster. */
   migrateVm(vmId: VmId, toHost: HostId): Promise<void>;
   /** Sets the size of a volume, so that it becomes full or has room again; VMs that had stopped for it go on. */

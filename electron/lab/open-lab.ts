@@ -1,5 +1,4 @@
 // Opens an existing lab: locks it, removes what an interrupted operation left behind, opens every VM, resumes merges.
-import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PageContent } from './content/page-content.ts';
 import { FaultScript } from './faults.ts';
@@ -7,11 +6,14 @@ import type { Lab, OpenLabOptions } from './lab.ts';
 import { Jobs } from './port/jobs.ts';
 import { SimulatedLab } from './simulated-lab.ts';
 import type { Site } from './site.ts';
+import { listFiles } from './snapshot/list-files.ts';
+import { SnapshotSets } from './snapshot/snapshot-sets.ts';
 import { lockLab, type LabLock } from './state/lab-lock.ts';
 import { StateStore } from './state/state-store.ts';
+import { AccessLog } from './storage/access-log.ts';
 import type { LabVolume } from './storage/lab-volume.ts';
 import { OpenFiles } from './storage/open-files.ts';
-import { storagesOf } from './storage/open-storages.ts';
+import { storagesOf, type Storages } from './storage/open-storages.ts';
 import { toLocalPath } from './storage/host-paths.ts';
 import { LabVm } from './vm/lab-vm.ts';
 import { Merger } from './vm/merger.ts';
@@ -44,8 +46,9 @@ export async function openLocked(
 ): Promise<SimulatedLab> {
   const closing = new AbortController();
   const openFiles = new OpenFiles();
-  await removeStrays(options.folder, store);
   const { volumes, storages } = await storagesOf(options.folder, store.state, openFiles);
+  const snapshots = await SnapshotSets.open(options.folder, store, volumes);
+  await removeStrays(store, { volumes, storages });
   const site: Site = {
     folder: options.folder,
     clock: options.clock,
@@ -55,11 +58,16 @@ export async function openLocked(
     openFiles,
     volumes,
     storages,
+    snapshots,
+    accesses: new AccessLog(options.clock),
     guestSpeed: options.guestSpeed ?? 1,
     guestPace: 1,
     closing: closing.signal,
   };
-  const vms = await openVms(site);
+  const vms = await openVms(site).catch(async (error: unknown) => {
+    await snapshots.close();
+    throw error;
+  });
   vms.forEach(({ merger }) => merger.kick());
   return new SimulatedLab({ site, vms: new VmTable(vms), jobs: new Jobs(options.clock), lock, closing });
 }
@@ -80,18 +88,22 @@ async function openVms(site: Site): Promise<readonly RunningVm[]> {
 }
 
 /** A differencing file that no disk names was made for a checkpoint that was not, or is merged already. */
-async function removeStrays(folder: string, store: StateStore): Promise<void> {
-  const { volumes, storages } = await storagesOf(folder, store.state, new OpenFiles());
+async function removeStrays(store: StateStore, { volumes, storages }: Storages): Promise<void> {
   const known = new Set<string>();
   for (const vm of store.state.vms) {
     const seen = storages.get(vm.hostId)?.volumes ?? [];
     for (const disk of vm.disks) for (const file of disk.files) known.add(toLocalPath(seen, file) ?? file);
   }
   for (const volume of volumes)
-    for (const file of await differencingFiles(volume)) if (!known.has(file)) await rm(file);
+    for (const { file, sizeBytes } of await differencingFiles(volume))
+      if (!known.has(file)) await volume.removeFile(file, sizeBytes);
 }
 
-async function differencingFiles(volume: LabVolume): Promise<readonly string[]> {
-  const entries = await readdir(volume.folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.name.endsWith('.avhdx')).map((entry) => join(entry.parentPath, entry.name));
+async function differencingFiles(
+  volume: LabVolume,
+): Promise<readonly { readonly file: string; readonly sizeBytes: number }[]> {
+  const files = await listFiles(volume.folder);
+  return files
+    .filter(({ path }) => path.endsWith('.avhdx'))
+    .map(({ path, sizeBytes }) => ({ file: join(volume.folder, path), sizeBytes }));
 }

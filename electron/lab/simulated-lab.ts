@@ -1,8 +1,9 @@
 // An opened lab, as the outside sees it: port, truth, faults, operations, and an orderly end.
 import type { HostId } from '../../shared/model/ids.ts';
 import type { HyperVPort } from '../engine/ports/hyperv.ts';
+import type { OffHostPort } from '../engine/ports/off-host.ts';
 import type { LabFaults } from './faults.ts';
-import type { Lab, LabOperations, LabStatus, LabTruth } from './lab.ts';
+import type { Lab, LabAccesses, LabOperations, LabStatus, LabTruth } from './lab.ts';
 import { labOperations } from './lab-operations.ts';
 import { labStatus } from './lab-status.ts';
 import type { Jobs } from './port/jobs.ts';
@@ -25,10 +26,11 @@ export interface SimulatedLabParts {
 export class SimulatedLab implements Lab {
   readonly folder: string;
   readonly scenarioName: string;
-  readonly port: HyperVPort;
+  readonly port: HyperVPort & OffHostPort;
   readonly truth: LabTruth;
   readonly faults: LabFaults;
   readonly operations: LabOperations;
+  readonly accesses: LabAccesses;
   readonly #parts: SimulatedLabParts;
   #isClosed = false;
 
@@ -41,6 +43,7 @@ export class SimulatedLab implements Lab {
     this.truth = labTruth(vms);
     this.faults = site.faults;
     this.operations = labOperations(site, vms);
+    this.accesses = site.accesses;
   }
 
   startGuests(): void {
@@ -71,13 +74,14 @@ export class SimulatedLab implements Lab {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { vms, jobs, lock, closing } = this.#parts;
+    const { site, vms, jobs, lock, closing } = this.#parts;
     closing.abort();
     try {
       await jobs.idle();
       await Promise.all(vms.all.map(({ merger }) => merger.suspend()));
       await Promise.all(vms.all.map(({ vm }) => vm.close()));
     } finally {
+      await site.snapshots.close();
       await lock.release();
     }
   }

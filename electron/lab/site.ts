@@ -4,7 +4,9 @@ import type { HostId } from '../../shared/model/ids.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { PageContent } from './content/page-content.ts';
 import type { FaultScript } from './faults.ts';
+import type { SnapshotSets } from './snapshot/snapshot-sets.ts';
 import type { StateStore } from './state/state-store.ts';
+import type { AccessLog } from './storage/access-log.ts';
 import type { HostStorage } from './storage/host-storage.ts';
 import type { LabVolume } from './storage/lab-volume.ts';
 import type { OpenFiles } from './storage/open-files.ts';
@@ -18,6 +20,8 @@ export interface Site {
   readonly openFiles: OpenFiles;
   readonly volumes: readonly LabVolume[];
   readonly storages: ReadonlyMap<HostId, HostStorage>;
+  readonly snapshots: SnapshotSets;
+  readonly accesses: AccessLog;
   readonly guestSpeed: number;
   /** Multiplies that just now, see `Lab.setGuestPace`. */
   guestPace: number;

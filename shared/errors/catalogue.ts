@@ -10,6 +10,7 @@ import { restoreErrors } from './catalogue/restore.ts';
 import { serveErrors } from './catalogue/serve.ts';
 import { systemErrors } from './catalogue/system.ts';
 import { vhdxErrors } from './catalogue/vhdx.ts';
+import { volumeSnapshotErrors } from './catalogue/volume-snapshots.ts';
 import { windowErrors } from './catalogue/window.ts';
 
 export const errorCatalogue = {
@@ -18,6 +19,7 @@ export const errorCatalogue = {
   ...repositoryErrors,
   ...restoreErrors,
   ...hypervErrors,
+  ...volumeSnapshotErrors,
   ...labErrors,
   ...engineErrors,
   ...consoleErrors,

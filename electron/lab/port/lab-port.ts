@@ -14,6 +14,7 @@ import type {
   VmRef,
   VmStatus,
 } from '../../engine/ports/hyperv.ts';
+import type { OffHostPort } from '../../engine/ports/off-host.ts';
 import type { FaultPlace } from '../faults.ts';
 import { storageOf, type Site } from '../site.ts';
 import { LabHostFiles } from '../storage/host-files.ts';
@@ -23,19 +24,28 @@ import type { RunningVm, VmTable } from '../vm/vm-table.ts';
 import { migrate, runCheckpointJob } from './checkpoint-job.ts';
 import { configurationFiles } from './configuration-files.ts';
 import type { Jobs } from './jobs.ts';
+import { OffHostCalls } from './off-host-calls.ts';
 import { activitiesOf, hostFacts, hostOf, siteFacts, stateOf, vmFacts, vmStatus, volumeFacts } from './site-facts.ts';
 
 const pollMs = 50;
 
-export class LabPort implements HyperVPort {
+export class LabPort implements HyperVPort, OffHostPort {
   readonly #site: Site;
   readonly #vms: VmTable;
   readonly #jobs: Jobs;
+  readonly #offHost: OffHostPort;
 
   constructor(site: Site, vms: VmTable, jobs: Jobs) {
     this.#site = site;
     this.#vms = vms;
     this.#jobs = jobs;
+    this.#offHost = new OffHostCalls({
+      site,
+      vms,
+      jobs,
+      assertReachable: (hostId) => this.#assertReachable(hostId),
+      ownerOf: (path) => this.#ownerOf(path),
+    });
   }
 
   get siteName(): string {
@@ -119,11 +129,22 @@ export class LabPort implements HyperVPort {
       hostId,
       storage: storageOf(this.#site, hostId),
       openFiles: this.#site.openFiles,
+      accesses: this.#site.accesses,
       faults: this.#site.faults,
       ownerOf: (path) => this.#ownerOf(path),
       assertReachable: (id) => this.#assertReachable(id),
     });
   }
+
+  readOffHostFacts: OffHostPort['readOffHostFacts'] = () => this.#offHost.readOffHostFacts();
+  requestVolumeSnapshot: OffHostPort['requestVolumeSnapshot'] = (request) =>
+    this.#offHost.requestVolumeSnapshot(request);
+  listVolumeSnapshots: OffHostPort['listVolumeSnapshots'] = (hostId) => this.#offHost.listVolumeSnapshots(hostId);
+  mountVolumeSnapshot: OffHostPort['mountVolumeSnapshot'] = (options) => this.#offHost.mountVolumeSnapshot(options);
+  unmountVolumeSnapshot: OffHostPort['unmountVolumeSnapshot'] = (options) =>
+    this.#offHost.unmountVolumeSnapshot(options);
+  deleteVolumeSnapshot: OffHostPort['deleteVolumeSnapshot'] = (options) => this.#offHost.deleteVolumeSnapshot(options);
+  snapshotFiles: OffHostPort['snapshotFiles'] = (options) => this.#offHost.snapshotFiles(options);
 
   /** The lab itself stays open: whoever opened it closes it. */
   close(): Promise<void> {

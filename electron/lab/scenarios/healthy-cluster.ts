@@ -1,9 +1,19 @@
-// The default scenario: everything as it should be. Three nodes on one shared volume and a host of its own, ten VMs.
+// The default scenario: everything as it should be. Three nodes on two shared volumes of a disk array, a host of its own,
+// ten VMs, and two machines that could read for them: one fit for it, one of another Windows Server.
+import type { SnapshotProvider } from '../../../shared/model/off-host.ts';
 import type { GuestActivity, LabScenario, ScenarioDisk, ScenarioVm } from './scenario.ts';
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
 const csv = 'C:\\ClusterStorage\\Volume1';
+const csv2 = 'C:\\ClusterStorage\\Volume2';
+const domain = 'contoso.local';
+/** Of a disk array that nobody makes. */
+const arrayProvider: SnapshotProvider = {
+  id: '6c1a7e52-0b0d-4f5e-9a36-2f5f5d3c8e01',
+  name: 'Contoso Array VSS hardware provider',
+  kind: 'hardware',
+};
 const server2022 = { osName: 'Windows Server 2022 Datacenter', buildNumber: 20_348 } as const;
 
 const busy: GuestActivity = { fileWritesPerSecond: 25, transactionsPerSecond: 15, quiesceMs: 400 };
@@ -39,6 +49,7 @@ const clusterVms: readonly ScenarioVm[] = [
       {
         ...windowsDisk,
         label: 'data',
+        volume: csv2,
         controllerLocation: 1,
         sizeBytes: 1 * GiB,
         textBytes: 70 * MiB,
@@ -54,7 +65,9 @@ const clusterVms: readonly ScenarioVm[] = [
     processorCount: 4,
     memoryBytes: 8 * GiB,
     activity: busy,
-    disks: [{ ...linuxDisk, label: 'root', sizeBytes: 1 * GiB, textBytes: 60 * MiB, randomBytes: 50 * MiB }],
+    disks: [
+      { ...linuxDisk, label: 'root', volume: csv2, sizeBytes: 1 * GiB, textBytes: 60 * MiB, randomBytes: 50 * MiB },
+    ],
   },
   {
     ...windows,
@@ -139,6 +152,7 @@ const clusterVms: readonly ScenarioVm[] = [
       {
         ...linuxDisk,
         label: 'root',
+        volume: csv2,
         controllerType: 'ide',
         sizeBytes: 3 * GiB,
         textBytes: 40 * MiB,
@@ -203,12 +217,15 @@ const standaloneVms: readonly ScenarioVm[] = [
 
 export const healthyCluster: LabScenario = {
   name: 'healthy-cluster',
-  description: 'Three nodes with a shared volume and one host of its own; every VM can be backed up online',
+  description: 'Three nodes with two shared volumes and one host of its own; every VM can be backed up online',
   siteName: 'Contoso',
   cluster: {
     name: 'CLUSTER01',
     functionalLevel: 11,
-    volumes: [{ path: csv, label: 'Volume1', sizeBytes: 60 * GiB }],
+    volumes: [
+      { path: csv, label: 'Volume1', sizeBytes: 60 * GiB, storage: 'san', providers: [arrayProvider] },
+      { path: csv2, label: 'Volume2', sizeBytes: 40 * GiB, storage: 'san', providers: [arrayProvider] },
+    ],
   },
   hosts: [
     ...['HV01', 'HV02', 'HV03'].map((name) => ({ ...server2022, name, inCluster: true, volumes: [] })),
@@ -220,4 +237,24 @@ export const healthyCluster: LabScenario = {
     },
   ],
   vms: [...clusterVms, ...standaloneVms],
+  proxies: [
+    {
+      name: 'PROXY01',
+      osName: 'Windows Server 2022 Standard',
+      buildNumber: 20_348,
+      domain,
+      isThisComputer: true,
+      seesVolumes: [csv, csv2],
+      reachesHosts: ['HV01', 'HV02', 'HV03', 'HV10'],
+    },
+    {
+      name: 'PROXY02',
+      osName: 'Windows Server 2019 Standard',
+      buildNumber: 17_763,
+      domain,
+      isThisComputer: false,
+      seesVolumes: [csv, csv2],
+      reachesHosts: ['HV01', 'HV02', 'HV03', 'HV10'],
+    },
+  ],
 };

@@ -1,4 +1,5 @@
 // The shape of a scenario: a site as plain data. What the lab makes of it (ids, files, guests) is no business of it.
+import type { SnapshotProvider, VolumeStorage } from '../../../shared/model/off-host.ts';
 import type { GuestFamily, IntegrationServiceState, NodeState } from '../../../shared/model/site.ts';
 
 export interface LabScenario {
@@ -9,6 +10,25 @@ export interface LabScenario {
   readonly cluster?: ScenarioCluster;
   readonly hosts: readonly ScenarioHost[];
   readonly vms: readonly ScenarioVm[];
+  /** Machines that can read volume snapshots in place of the hosts. Default none. */
+  readonly proxies?: readonly ScenarioProxy[];
+}
+
+export interface ScenarioProxy {
+  readonly name: string;
+  readonly osName: string;
+  readonly buildNumber: number;
+  /** Of the cluster that it is a node of. */
+  readonly clusterName?: string;
+  readonly domain?: string;
+  /** Whether the console runs on it. */
+  readonly isThisComputer: boolean;
+  /** Paths of the volumes whose storage it can reach. */
+  readonly seesVolumes: readonly string[];
+  /** Paths of the SMB3 shares that its computer account has full access to. Default none. */
+  readonly fullAccessVolumes?: readonly string[];
+  /** Names of the hosts whose administrative shares it can open. Default: nobody tried. */
+  readonly reachesHosts?: readonly string[];
 }
 
 export interface ScenarioCluster {
@@ -34,6 +54,13 @@ export interface ScenarioVolume {
   readonly path: string;
   readonly label: string;
   readonly sizeBytes: number;
+  /** Default: `san` for a cluster shared volume, `local` for any other. */
+  readonly storage?: VolumeStorage;
+  /** Snapshot providers beside the system's own. */
+  readonly providers?: readonly SnapshotProvider[];
+  readonly serverDomain?: string;
+  /** How many snapshots it can have at once. Default 4. */
+  readonly maxSnapshots?: number;
 }
 
 export interface ScenarioVm {

@@ -16,6 +16,12 @@ const hostSchema = z.object({
   nodeState: z.enum(['up', 'down', 'paused', 'joining', 'unknown']),
 });
 
+const providerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['hardware', 'software', 'file-share']),
+});
+
 const volumeSchema = z.object({
   id: z.string(),
   /** Absent for a cluster shared volume. */
@@ -26,6 +32,39 @@ const volumeSchema = z.object({
   sizeBytes: z.number(),
   /** Below `hosts/` in the lab's folder. */
   folder: z.string(),
+  /** Absent in labs that are older than off-host mode, as what follows: see volume-providers.ts. */
+  storage: z.enum(['local', 'san', 's2d', 'smb3']).optional(),
+  providers: z.array(providerSchema).readonly().optional(),
+  serverDomain: z.string().optional(),
+  /** How many snapshots it can have at once. */
+  maxSnapshots: z.number().optional(),
+});
+
+const proxySchema = z.object({
+  id: hostId,
+  name: z.string(),
+  osName: z.string(),
+  buildNumber: z.number(),
+  clusterName: z.string().optional(),
+  domain: z.string().optional(),
+  isThisComputer: z.boolean(),
+  visibleVolumeIds: z.array(z.string()).readonly(),
+  fullAccessVolumeIds: z.array(z.string()).readonly(),
+  reachableHostIds: z.array(hostId).readonly().optional(),
+});
+
+/** A set of volume snapshots that stands. What it holds lies below `snapshots/` in the lab's folder. */
+const snapshotSetSchema = z.object({
+  setId: z.string(),
+  tag: z.string(),
+  /** Where it was made. */
+  hostId,
+  providerId: z.string(),
+  variant: z.enum(['transportable', 'file-share', 'software']),
+  createdAtMs: z.number(),
+  /** Without those that were lost. */
+  volumeIds: z.array(z.string()).readonly(),
+  mountedOn: z.array(hostId).readonly(),
 });
 
 const diskSchema = z.object({
@@ -88,11 +127,16 @@ export const labStateSchema = z.object({
   hosts: z.array(hostSchema).readonly(),
   volumes: z.array(volumeSchema).readonly(),
   vms: z.array(vmSchema).readonly(),
+  /** Machines that can read volume snapshots. Labs that are older than off-host mode have none. */
+  proxies: z.array(proxySchema).readonly().default([]),
+  snapshotSets: z.array(snapshotSetSchema).readonly().default([]),
 });
 
 export type LabState = Readonly<z.infer<typeof labStateSchema>>;
 export type HostState = Readonly<z.infer<typeof hostSchema>>;
 export type VolumeState = Readonly<z.infer<typeof volumeSchema>>;
+export type ProxyState = Readonly<z.infer<typeof proxySchema>>;
+export type SnapshotSetRecord = Readonly<z.infer<typeof snapshotSetSchema>>;
 export type VmRecord = Readonly<z.infer<typeof vmSchema>>;
 export type DiskRecord = Readonly<z.infer<typeof diskSchema>>;
 export type CheckpointRecord = Readonly<z.infer<typeof checkpointSchema>>;

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { HostId } from '../../../shared/model/ids.ts';
 import type { ByteSource, ParentCandidate, ParentLocator, VhdxFiles } from '../../vhdx/index.ts';
 import type { FaultPlace, FaultScript } from '../faults.ts';
+import type { AccessLog } from './access-log.ts';
 import type { HostStorage } from './host-storage.ts';
 import type { OpenFiles } from './open-files.ts';
 
@@ -10,6 +11,7 @@ export interface HostFilesOptions {
   readonly hostId: HostId;
   readonly storage: HostStorage;
   readonly openFiles: OpenFiles;
+  readonly accesses: AccessLog;
   readonly faults: FaultScript;
   /** The VM whose file this is, for faults that strike one VM only. */
   readonly ownerOf: (hostPath: string) => FaultPlace;
@@ -54,18 +56,25 @@ export class LabHostFiles implements VhdxFiles {
 
   async #watched(source: ByteSource, release: () => void): Promise<ByteSource> {
     const sizeBytes = await source.sizeBytes();
+    this.#record(source.path, 0);
     return {
       path: source.path,
       sizeBytes: () => source.sizeBytes(),
       read: async (target, position) => {
         this.#strike(source.path, position + target.length, sizeBytes);
-        return source.read(target, position);
+        const read = await source.read(target, position);
+        this.#record(source.path, read);
+        return read;
       },
       close: async () => {
         release();
         await source.close();
       },
     };
+  }
+
+  #record(path: string, bytes: number): void {
+    this.#options.accesses.record({ way: 'host', hostId: this.#options.hostId }, path, bytes);
   }
 
   /** A bad sector strikes the first read that reaches it. */

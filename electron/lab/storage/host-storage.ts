@@ -1,6 +1,5 @@
 // The disk files as one host sees them: its own Windows paths over folders of this machine, with the size of volumes
 // counted and everything that is open known, so that a file in use is in use for the others.
-import { rm } from 'node:fs/promises';
 import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import type { HostId } from '../../../shared/model/ids.ts';
 import {
@@ -12,10 +11,12 @@ import {
   type ParentLocator,
   type WritableVhdxFiles,
 } from '../../vhdx/index.ts';
+import { AccountedStore } from './accounted-store.ts';
 import { findVolume, toLocalPath } from './host-paths.ts';
 import type { LabVolume } from './lab-volume.ts';
 import type { OpenFiles } from './open-files.ts';
 import { resolveCase } from './resolve-case.ts';
+import { underName } from './under-name.ts';
 
 const files = localFiles();
 
@@ -56,14 +57,14 @@ export class HostStorage implements WritableVhdxFiles {
 
   async create(hostPath: string): Promise<ByteStore> {
     const local = this.localPath(hostPath);
-    return this.#accounted(hostPath, local, () => files.create(local));
+    const { gate } = this.volumeOf(hostPath);
+    return this.#accounted(hostPath, local, () => gate.change(() => files.create(local)));
   }
 
   /** Deletes the file; it need not be there. */
   async remove(hostPath: string): Promise<void> {
     const sizeBytes = await this.fileSizeBytes(hostPath);
-    await rm(await this.#existing(hostPath), { force: true });
-    this.volumeOf(hostPath).give(sizeBytes);
+    await this.volumeOf(hostPath).removeFile(await this.#existing(hostPath), sizeBytes);
   }
 
   /** 0 when it is not there. */
@@ -103,25 +104,19 @@ export class HostStorage implements WritableVhdxFiles {
     const release = this.#open.addWriter(local);
     try {
       const store = await underName(hostPath, open);
-      return await AccountedStore.open(hostPath, store, this.volumeOf(hostPath), release);
+      const volume = this.volumeOf(hostPath);
+      return new AccountedStore({
+        path: hostPath,
+        key: volume.keyOf(local),
+        store,
+        volume,
+        release,
+        sizeBytes: await store.sizeBytes(),
+      });
     } catch (error) {
       release();
       throw error;
     }
-  }
-}
-
-/** Errors of this machine name its own files; the host's users know the host's paths. */
-export async function underName<T>(hostPath: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (isAppError(error, 'vhdx.file-not-found') || isAppError(error, 'vhdx.file-exists'))
-      throw new AppError(error.code, { path: hostPath }, { cause: error });
-    if (isAppError(error, 'vhdx.volume-full')) throw new AppError(error.code, { path: hostPath }, { cause: error });
-    if (isAppError(error, 'vhdx.file-unreadable') || isAppError(error, 'vhdx.file-unwritable'))
-      throw new AppError(error.code, { path: hostPath, reason: error.params.reason }, { cause: error });
-    throw error;
   }
 }
 
@@ -132,59 +127,4 @@ function named(hostPath: string, source: ByteSource): ByteSource {
     read: (target, position) => underName(hostPath, () => source.read(target, position)),
     close: () => source.close(),
   };
-}
-
-/** A file whose growth is taken from its volume before it happens. */
-class AccountedStore implements ByteStore {
-  readonly path: string;
-  readonly #store: ByteStore;
-  readonly #volume: LabVolume;
-  readonly #release: () => void;
-  #sizeBytes: number;
-
-  private constructor(path: string, store: ByteStore, volume: LabVolume, release: () => void, sizeBytes: number) {
-    this.path = path;
-    this.#store = store;
-    this.#volume = volume;
-    this.#release = release;
-    this.#sizeBytes = sizeBytes;
-  }
-
-  static async open(path: string, store: ByteStore, volume: LabVolume, release: () => void): Promise<AccountedStore> {
-    return new AccountedStore(path, store, volume, release, await store.sizeBytes());
-  }
-
-  sizeBytes(): Promise<number> {
-    return this.#store.sizeBytes();
-  }
-
-  read(target: Uint8Array, position: number): Promise<number> {
-    return underName(this.path, () => this.#store.read(target, position));
-  }
-
-  async write(data: Uint8Array, position: number): Promise<void> {
-    this.#resize(Math.max(this.#sizeBytes, position + data.length));
-    await underName(this.path, () => this.#store.write(data, position));
-  }
-
-  async truncate(sizeBytes: number): Promise<void> {
-    this.#resize(sizeBytes);
-    await underName(this.path, () => this.#store.truncate(sizeBytes));
-  }
-
-  flush(): Promise<void> {
-    return underName(this.path, () => this.#store.flush());
-  }
-
-  async close(): Promise<void> {
-    this.#release();
-    await this.#store.close();
-  }
-
-  #resize(sizeBytes: number): void {
-    const growth = sizeBytes - this.#sizeBytes;
-    if (growth > 0) this.#volume.take(growth, this.path);
-    else this.#volume.give(-growth);
-    this.#sizeBytes = sizeBytes;
-  }
 }

@@ -1,8 +1,12 @@
-// A volume of the simulated site: a folder with a size. What its files take is counted, so that it can become full.
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+// A volume of the simulated site: a folder with a size. What its files take is counted, so that it can become full; what
+// they lose is kept for its snapshots. Every change of a file of the volume goes through here.
+import { rm } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { HostId } from '../../../shared/model/ids.ts';
+import { ChangeGate } from '../snapshot/change-gate.ts';
+import { keyOfFile, listFiles } from '../snapshot/list-files.ts';
+import type { ReadOld, SnapshotArea } from '../snapshot/snapshot-area.ts';
 import type { VolumeState } from '../state/lab-state.ts';
 import type { MappedVolume } from './host-paths.ts';
 
@@ -13,8 +17,12 @@ export class LabVolume implements MappedVolume {
   readonly folder: string;
   /** Absent for a cluster shared volume: every node of the cluster has it. */
   readonly hostId: HostId | undefined;
+  /** Every change of a file passes it. */
+  readonly gate = new ChangeGate();
   sizeBytes: number;
   #usedBytes: number;
+  /** The snapshots that stand, whoever made them. */
+  #areas: readonly SnapshotArea[] = [];
 
   private constructor(state: VolumeState, folder: string, usedBytes: number) {
     this.id = state.id;
@@ -28,7 +36,9 @@ export class LabVolume implements MappedVolume {
 
   static async open(state: VolumeState, labFolder: string): Promise<LabVolume> {
     const folder = join(labFolder, 'hosts', state.folder);
-    return new LabVolume(state, folder, await usedBytesBelow(folder));
+    // Every file counts with its full size, as on NTFS, where the files of a host are not sparse.
+    const usedBytes = (await listFiles(folder)).reduce((sum, file) => sum + file.sizeBytes, 0);
+    return new LabVolume(state, folder, usedBytes);
   }
 
   get isClusterShared(): boolean {
@@ -48,12 +58,39 @@ export class LabVolume implements MappedVolume {
   give(bytes: number): void {
     this.#usedBytes -= bytes;
   }
-}
 
-/** Every file counts with its full size, as on NTFS, where the files of a host are not sparse. */
-async function usedBytesBelow(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
-  return bytes;
+  get snapshotCount(): number {
+    return this.#areas.length;
+  }
+
+  addSnapshot(area: SnapshotArea): void {
+    this.#areas = [...this.#areas, area];
+  }
+
+  removeSnapshot(area: SnapshotArea): void {
+    this.#areas = this.#areas.filter((other) => other !== area);
+  }
+
+  /** The name of a file of this machine in the volume's snapshots. */
+  keyOf(localPath: string): string {
+    return keyOfFile(relative(this.folder, localPath).split(sep).join('/'));
+  }
+
+  /** Inside of a change, before bytes `from` to `to` become others. */
+  async preserve(key: string, from: number, to: number, readOld: ReadOld): Promise<void> {
+    for (const area of this.#areas) await area.preserve(key, from, to, readOld);
+  }
+
+  /** Deletes a file of this machine; it need not be there. */
+  async removeFile(localPath: string, sizeBytes: number): Promise<void> {
+    await this.gate.change(async () => {
+      const key = this.keyOf(localPath);
+      const areas = this.#areas.filter((area) => area.has(key));
+      // First: what the file leaves is the room in which its old content is kept.
+      this.give(sizeBytes);
+      for (const area of areas) await area.keep(key);
+      await rm(localPath, { force: true });
+      for (const area of areas) await area.kept(key);
+    });
+  }
 }

@@ -83,6 +83,11 @@ export class LabVm {
     return this.record.state === 'running' || this.record.state === 'paused';
   }
 
+  /** Empty while the VM is off. */
+  get openDisks(): readonly LiveDisk[] {
+    return this.#disks;
+  }
+
   /** Error: `lab.no-such-thing`. */
   diskRecord(slot: DiskSlot): DiskRecord {
     const disk = this.record.disks.find((candidate) => candidate.slot === slot);

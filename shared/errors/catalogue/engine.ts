@@ -1,6 +1,7 @@
 // What can go wrong in a run, in its recovery and with what it leaves behind, in the admin's words. Errors of VMs come
 // first, then those of the run as a whole; leftovers have a file of their own.
 import { errorSpec } from '../define-errors.ts';
+import { fuseErrors } from './fuse.ts';
 import { leftoverErrors } from './leftovers.ts';
 
 type VmParams = Readonly<Record<'vm' | 'host', string>>;
@@ -93,6 +94,23 @@ export const engineErrors = {
       nextStep: `Check the backup integration service in ${p.vm}, or ask for crash consistency and accept what it means.`,
     }),
   ),
+  'engine.consistency-fallen-back': errorSpec('environment', (p: VmParams & { asked: string; why: string }) => ({
+    title: `${p.vm} was backed up crash-consistent, not ${p.asked}-consistent`,
+    meaning:
+      `${p.why}. The restore point is what a power cut would leave: the guest repairs its file systems and databases ` +
+      'when it starts from it, and transactions that were under way are lost.',
+    nextStep: `See that the guest of ${p.vm} can be brought to rest (its VSS writers, the backup integration service), and back it up again.`,
+  })),
+  'engine.question-closed': errorSpec('user', (p: { run: string; question: string }) => ({
+    title: `Question ${p.question} of run ${p.run} is not open any more`,
+    meaning: 'It was answered, its time was up, or the run went on or ended without it.',
+    nextStep: 'Look at the run: it says what was decided.',
+  })),
+  'engine.choice-not-offered': errorSpec('user', (p: { choice: string; options: readonly string[] }) => ({
+    title: `"${p.choice}" is no answer to this question`,
+    meaning: `The choices are: ${p.options.join(', ')}. The question is still open.`,
+    nextStep: 'Answer with one of them.',
+  })),
   'engine.not-redirected': errorSpec('integrity', (p: VmParams & { files: readonly string[] }) => ({
     title: `${p.vm} still writes to a disk that should be frozen`,
     meaning: `A copy would not be a point in time. Not redirected: ${p.files.join(', ')}.`,
@@ -158,5 +176,6 @@ export const engineErrors = {
     meaning: `The run itself is not affected. The program said: ${p.reason}`,
     nextStep: 'Open the run again. If it happens again, report it with the technical details.',
   })),
+  ...fuseErrors,
   ...leftoverErrors,
 };
