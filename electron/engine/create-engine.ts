@@ -1,11 +1,11 @@
 // The engine's front: starts runs, lets others watch them, looks after interrupted ones. Owns which runs are going on;
 // how a run goes is in run/, what is done after a crash in recovery/.
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { RunEvent, RunOwner } from '../../shared/events/run-event.ts';
+import type { QuestionChoice, RunEvent, RunOwner } from '../../shared/events/run-event.ts';
 import type { RunState } from '../../shared/events/run-state.ts';
 import { makeRunId, type RunId, type VmId } from '../../shared/model/ids.ts';
 import type { BackupMode } from '../../shared/model/restore-point.ts';
-import type { RunRequest } from '../../shared/model/run.ts';
+import type { RunPolicy, RunRequest } from '../../shared/model/run.ts';
 import type { Consistency } from '../../shared/model/site.ts';
 import { openRunJournal } from './journal/run-journal.ts';
 import type { Clock } from './ports/clock.ts';
@@ -17,7 +17,9 @@ import { readHistory, type RunHistory } from './recovery/run-histories.ts';
 import type { DataPath, RepositorySource } from './run/data-path.ts';
 import { announceRun, driveRun } from './run/drive-run.ts';
 import { repositoryDataPath } from './run/repository-data-path.ts';
+import { QuestionDesk } from './run/questions.ts';
 import { resolveVms } from './run/resolve-vms.ts';
+import { newFuseMemory } from './run/run-fuse.ts';
 import { RunLog } from './run/run-log.ts';
 import { defaultEngineSettings, type EngineSettings } from './run/settings.ts';
 import type { RunTools } from './run/vm-run.ts';
@@ -48,12 +50,19 @@ export interface BackupRequest {
   readonly vmIds: readonly VmId[];
   readonly mode: BackupMode;
   readonly consistency: Consistency;
+  /** Nothing falls back when absent. */
+  readonly policy?: RunPolicy;
 }
 
 export interface RunHandle {
   readonly runId: RunId;
   /** Asks the run to stop. It ends when everything it made is merged; a commit that has begun is finished. */
   readonly cancel: () => void;
+  /**
+   * Answers an open question of the run (`RunState.questions`); resolves when the answer is on record.
+   * @throws AppError `engine.question-closed`, `engine.choice-not-offered`
+   */
+  readonly answer: (questionId: string, choice: QuestionChoice) => Promise<void>;
   /** The run's last state. Never rejects for what can happen in a run: see `outcome` and `error`. */
   readonly done: Promise<RunState>;
 }
@@ -67,6 +76,8 @@ export interface Engine {
    * `engine.closed`, `engine.journal-not-written`, `hyperv.vm-not-found`: then there is no run and nothing was touched
    */
   startBackup(request: BackupRequest): Promise<RunHandle>;
+  /** As `RunHandle.answer`, by the run's id. */
+  answer(runId: RunId, questionId: string, choice: QuestionChoice): Promise<void>;
   /** Every event of every run, in order. A listener that throws is dropped, and the run says so. */
   subscribe(listener: RunListener): () => void;
   activeRuns(): readonly RunState[];
@@ -91,6 +102,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const clock = inWholeMs(deps.clock);
   const tools: RunTools = { hyperv, clock, settings, data, product };
   const active = new Map<RunId, ActiveRun>();
+  const fuseMemory = newFuseMemory();
   const starting = new Set<VmId>();
   const starts = new Set<Promise<void>>();
   const listeners = new Set<RunListener>();
@@ -132,10 +144,11 @@ export function createEngine(deps: EngineDeps): Engine {
       abort.abort(new AppError('engine.cancelled', {}));
     };
     const ownTools = { ...tools, settings: { ...settings, ...deps.concurrency?.() } };
-    const done = driveRun({ tools: ownTools, repository, request, log, signal: abort.signal }).finally(() =>
-      active.delete(runId),
-    );
-    const handle = { runId, cancel, done };
+    const questions = new QuestionDesk({ runId, clock, log, waitMs: settings.questionMs });
+    const shared = { repository, request, log, questions, fuseMemory };
+    const done = driveRun({ ...shared, tools: ownTools, signal: abort.signal }).finally(() => active.delete(runId));
+    const answer = (questionId: string, choice: QuestionChoice): Promise<void> => questions.answer(questionId, choice);
+    const handle = { runId, cancel, answer, done };
     active.set(runId, { log, vmIds: new Set(request.vms.map((vm) => vm.vmId)), handle });
     return handle;
   };
@@ -150,7 +163,7 @@ export function createEngine(deps: EngineDeps): Engine {
     vmIds.forEach((vmId) => starting.add(vmId));
   };
 
-  const startBackup = async ({ vmIds: asked, mode, consistency }: BackupRequest): Promise<RunHandle> => {
+  const startBackup = async ({ vmIds: asked, mode, consistency, policy }: BackupRequest): Promise<RunHandle> => {
     const vmIds = [...new Set(asked)];
     if (hasClosed()) throw new AppError('engine.closed', {});
     if (vmIds.length === 0) throw new AppError('engine.nothing-to-back-up', {});
@@ -160,7 +173,8 @@ export function createEngine(deps: EngineDeps): Engine {
       const vms = await resolveVms(hyperv, vmIds);
       const runId = await newRunId(deps);
       const { siteName } = hyperv;
-      const handle = await begin({ runId, siteName, repositoryPath: repository.location, mode, consistency, vms });
+      const wish = { mode, consistency, ...(policy === undefined ? {} : { policy }) };
+      const handle = await begin({ runId, siteName, repositoryPath: repository.location, ...wish, vms });
       if (hasClosed()) handle.cancel();
       return handle;
     } finally {
@@ -178,6 +192,11 @@ export function createEngine(deps: EngineDeps): Engine {
       starts.add(settled);
       void settled.then(() => starts.delete(settled));
       return start;
+    },
+    answer: async (runId, questionId, choice) => {
+      const run = active.get(runId);
+      if (run === undefined) throw new AppError('engine.question-closed', { run: runId, question: questionId });
+      await run.handle.answer(questionId, choice);
     },
     subscribe: (listener) => {
       listeners.add(listener);

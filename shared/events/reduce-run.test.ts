@@ -1,6 +1,7 @@
 // The fold must take anything in any order: it runs on screens, in recovery, and over journals of other versions.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { AppError } from '../errors/app-error.ts';
 import { anyRun, queuedBody, runId } from '../testing/arbitrary-events.ts';
 import { toVmId } from '../model/ids.ts';
 import { reduceRun, reduceRunEvents } from './reduce-run.ts';
@@ -26,6 +27,12 @@ describe('reduceRun, whatever comes', () => {
           expect(Object.keys(state.vms)).toEqual(Object.keys(seen[0]!.vms));
           if (earlier === undefined) return;
           if (earlier.status === 'ended') expect(state.status).toBe('ended');
+          for (const before of Object.values(earlier.questions)) {
+            const question = state.questions[before.questionId]!;
+            // Once closed, a question says the same for ever.
+            if (before.state !== 'open') expect(question).toEqual(before);
+            expect(question.answer !== undefined).toBe(question.state === 'answered');
+          }
           expect(state.warnings.length).toBeGreaterThanOrEqual(earlier.warnings.length);
           for (const vmId of state.vmOrder) {
             expect(state.vms[vmId]!.phases.length).toBeGreaterThanOrEqual(earlier.vms[vmId]!.phases.length);
@@ -84,6 +91,47 @@ describe('reduceRun, in order', () => {
     const same = at({ type: 'effect-undone', key: 'repository-lock:1', how: 'removed' }, 4);
     expect(Object.keys(reduceRunEvents([...intended, other])!.effects)).toEqual(['repository-lock:1']);
     expect(reduceRunEvents([...intended, other, same])!.effects).toEqual({});
+  });
+
+  describe('a question', () => {
+    const about = new AppError('engine.interrupted', { vm: 'A', phase: 'redirected' }).toData();
+    const asked = (seq: number, vmId = 'vm-a', questionId = 'q1') =>
+      at(
+        {
+          ...{ type: 'question-asked', vmId, questionId, kind: 'consistency', about },
+          ...{ options: ['fail', 'fall-back'], deadlineAtMs: 500, defaultChoice: 'fail' },
+        },
+        seq,
+      );
+    const answered = (seq: number, questionId = 'q1') =>
+      at({ type: 'question-answered', vmId: 'vm-a', questionId, choice: 'fall-back', by: 'admin' }, seq);
+    const stateOf = (...events: readonly RunEvent[]) =>
+      reduceRunEvents([at(queuedBody, 1), asked(2), ...events])!.questions['q1'];
+
+    test('is open with what was asked, until it is answered', () => {
+      expect(stateOf()).toMatchObject({ state: 'open', askedAtMs: 20, deadlineAtMs: 500, vmId: 'vm-a' });
+      expect(stateOf(answered(3))).toMatchObject({ state: 'answered', answer: { choice: 'fall-back', atMs: 30 } });
+      expect(stateOf(answered(3), answered(4))).toEqual(stateOf(answered(3)));
+      expect(stateOf(answered(3, 'q2'))).toEqual(stateOf());
+    });
+
+    test.each([
+      ['its VM goes on without', { type: 'vm-phase-entered', vmId: 'vm-a', phase: 'merging' }, 'void'],
+      ['its VM ends', { type: 'vm-ended', vmId: 'vm-a', outcome: 'cancelled' }, 'void'],
+      ['the run ends', { type: 'run-ended', outcome: 'failed' }, 'void'],
+      ['a later start recovers', { type: 'recovery-started' }, 'void'],
+      ['another VM goes on', { type: 'vm-phase-entered', vmId: 'vm-b', phase: 'reading' }, 'open'],
+      ['another VM ends', { type: 'vm-ended', vmId: 'vm-b', outcome: 'succeeded' }, 'open'],
+    ])('when %s', (_name, body, state) => {
+      expect(stateOf(at(body, 3))).toMatchObject({ state });
+      expect(stateOf(answered(3), at(body, 4))).toMatchObject({ state: 'answered' });
+    });
+  });
+
+  test('a run of before there were policies falls back to nothing', () => {
+    expect(reduceRunEvents([at(queuedBody, 1)])!.policy).toEqual({ consistency: 'fail' });
+    const request = { ...(queuedBody as { request: object }).request, policy: { consistency: 'ask' } };
+    expect(reduceRunEvents([at({ ...queuedBody, request }, 1)])!.policy).toEqual({ consistency: 'ask' });
   });
 
   test('an event of a VM the run does not have changes nothing but the number', () => {

@@ -1,8 +1,8 @@
 // The one fold from events to state, used by backend, screen, recovery and tests alike.
-import type { RunVm } from '../model/run.ts';
+import { defaultRunPolicy, type RunVm } from '../model/run.ts';
 import type { VmId } from '../model/ids.ts';
 import type { RunEvent } from './run-event.ts';
-import type { RunState, RunStatus, VmRunState } from './run-state.ts';
+import type { AskedQuestion, RunState, RunStatus, VmRunState } from './run-state.ts';
 
 /**
  * Applies one event. Pure. The first event of a run is `run-queued`; events at or below `lastSeq` are ignored, so that
@@ -33,9 +33,11 @@ function queuedRun(event: RunEvent & { readonly type: 'run-queued' }): RunState 
     repositoryPath: request.repositoryPath,
     mode: request.mode,
     consistency: request.consistency,
+    policy: request.policy ?? defaultRunPolicy,
     vmOrder: request.vms.map((vm) => vm.vmId),
     vms: Object.fromEntries(request.vms.map((vm) => [vm.vmId, queuedVm(vm, event.atMs)])),
     effects: {},
+    questions: {},
     warnings: [],
     queuedAtMs: event.atMs,
     ...(event.owner === undefined ? {} : { owner: event.owner }),
@@ -63,10 +65,13 @@ function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'run-cancel-requested':
       return withStatus(state, 'cancelling');
     case 'recovery-started':
-      return withStatus(event.owner === undefined ? state : { ...state, owner: event.owner }, 'recovering');
+      return withStatus(
+        voidQuestions(event.owner === undefined ? state : { ...state, owner: event.owner }),
+        'recovering',
+      );
     case 'run-ended':
       return {
-        ...state,
+        ...voidQuestions(state),
         status: 'ended',
         endedAtMs: event.atMs,
         outcome: event.outcome,
@@ -80,9 +85,40 @@ function applyEvent(state: RunState, event: RunEvent): RunState {
     }
     case 'run-warning':
       return { ...state, warnings: [...state.warnings, event.warning] };
+    case 'question-asked':
+    case 'question-answered':
+      return applyQuestionEvent(state, event);
+    case 'vm-phase-entered':
+    case 'vm-ended':
+      // Whatever a VM goes on to, it does not wait any more.
+      return updateVm(voidQuestions(state, event.vmId), event.vmId, (vm) => applyVmEvent(vm, event));
     default:
       return updateVm(state, event.vmId, (vm) => applyVmEvent(vm, event));
   }
+}
+
+function applyQuestionEvent(state: RunState, event: QuestionEvent): RunState {
+  const known = state.questions[event.questionId];
+  if (event.type === 'question-answered') {
+    if (known?.state !== 'open') return state;
+    const { choice, by, atMs } = event;
+    return withQuestion(state, { ...known, state: 'answered', answer: { choice, by, atMs } });
+  }
+  if (state.vms[event.vmId] === undefined || known !== undefined) return state;
+  const { runId: _runId, seq: _seq, atMs: askedAtMs, type: _type, ...question } = event;
+  return withQuestion(state, { ...question, askedAtMs, state: 'open' });
+}
+
+function withQuestion(state: RunState, question: AskedQuestion): RunState {
+  return { ...state, questions: { ...state.questions, [question.questionId]: question } };
+}
+
+/** Those that are open, of one VM or of all. */
+function voidQuestions(state: RunState, vmId?: VmId): RunState {
+  const open = Object.values(state.questions).filter(
+    (question) => question.state === 'open' && (vmId === undefined || question.vmId === vmId),
+  );
+  return open.reduce((voided, question) => withQuestion(voided, { ...question, state: 'void' }), state);
 }
 
 /** An end is final: what is settled after it (a late merge) does not make the run go on again. */
@@ -90,13 +126,14 @@ function withStatus(state: RunState, status: RunStatus): RunState {
   return state.status === 'ended' ? state : { ...state, status };
 }
 
-type VmEvent = Extract<RunEvent, { readonly vmId: VmId }>;
+type QuestionEvent = Extract<RunEvent, { readonly type: 'question-asked' | 'question-answered' }>;
+type VmEvent = Exclude<Extract<RunEvent, { readonly vmId: VmId }>, QuestionEvent>;
 
 function applyVmEvent(vm: VmRunState, event: VmEvent): VmRunState {
   switch (event.type) {
     case 'vm-phase-entered':
       return {
-        ...vm,
+        ...(event.phase === 'requesting-checkpoint' ? withoutMerge(vm) : vm),
         phase: event.phase,
         phases: [...vm.phases, { phase: event.phase, atMs: event.atMs }],
         readSamples: event.phase === 'reading' ? vm.readSamples : [],
@@ -122,6 +159,12 @@ function applyVmEvent(vm: VmRunState, event: VmEvent): VmRunState {
     case 'vm-ended':
       return { ...vm, outcome: event.outcome, ...(event.error === undefined ? {} : { error: event.error }) };
   }
+}
+
+/** A second request begins anew: what was merged before it says nothing of the checkpoint to come. */
+function withoutMerge(vm: VmRunState): VmRunState {
+  const { mergeConfirmedAtMs: _at, mergeFraction: _fraction, ...rest } = vm;
+  return rest;
 }
 
 /** Kept for the rate: at most two a second, over the last ten seconds. */

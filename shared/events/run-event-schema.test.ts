@@ -5,6 +5,10 @@ import { anyRun, queuedBody, runId } from '../testing/arbitrary-events.ts';
 import { runEventSchema } from './run-event-schema.ts';
 
 const head = { runId, seq: 1, atMs: 1 };
+const queuedWith = (change: object) => ({
+  ...queuedBody,
+  request: { ...(queuedBody as { readonly request: object }).request, ...change },
+});
 const parses = (value: unknown): boolean => runEventSchema.safeParse(value).success;
 
 describe('runEventSchema', () => {
@@ -43,9 +47,25 @@ describe('runEventSchema', () => {
     ],
     ['a fraction above one', { ...head, type: 'merge-progress', vmId: 'a', fraction: 1.01 }],
     ['an error that is text', { ...head, type: 'run-ended', outcome: 'failed', error: 'oops' }],
+    [
+      'an answer that is none',
+      { ...head, type: 'question-answered', vmId: 'a', questionId: 'q1', choice: 'perhaps', by: 'admin' },
+    ],
+    [
+      'an answer by nobody known',
+      { ...head, type: 'question-answered', vmId: 'a', questionId: 'q1', choice: 'fail', by: 'the cat' },
+    ],
+    ['an unknown policy', { ...head, ...queuedWith({ policy: { consistency: 'hope' } }) }],
     ['an effect of no kind', { ...head, type: 'effect-intended', effect: { kind: 'house', key: 'k' } }],
   ])('refuses %s', (_name, value) => {
     expect(parses(value)).toBe(false);
+  });
+
+  test.each([undefined, 'fail', 'ask', 'fall-back'])('a request with policy %s is read', (consistency) => {
+    const policy = consistency === undefined ? {} : { policy: { consistency } };
+    const read = runEventSchema.parse({ ...head, ...queuedWith(policy) });
+    expect(read).toMatchObject({ request: policy });
+    expect('policy' in (read as { request: object }).request).toBe(consistency !== undefined);
   });
 
   test('an error code of another version stays readable', () => {

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { CheckpointId, DiskSlot, HostId, RestorePointId, RunId, VmId } from '../model/ids.ts';
 import { isRunId } from '../model/ids.ts';
-import { vmPhases } from '../model/run.ts';
-import type { RunEvent } from './run-event.ts';
+import { policyChoices, vmPhases } from '../model/run.ts';
+import { questionChoices, type RunEvent } from './run-event.ts';
 
 const shortTextLength = 4096;
 const shortText = z.string().max(shortTextLength);
@@ -62,6 +62,7 @@ const request = z.object({
   repositoryPath: shortText,
   mode: z.enum(['on-host', 'off-host']),
   consistency,
+  policy: z.exactOptional(z.object({ consistency: z.enum(policyChoices) })),
   vms: z.array(z.object({ vmId, name: shortText, hostId })).max(100_000),
 });
 
@@ -70,6 +71,8 @@ const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
   z.object({ ...head, type: z.literal(type), ...shape });
 const owner = z.exactOptional(z.object({ hostname: shortText, pid: count, startedAtMs: atMs }));
 const error = z.exactOptional(appErrorDataSchema);
+const questionId = id<string>();
+const choice = z.enum(questionChoices);
 
 export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   event('run-queued', { request, owner }),
@@ -98,6 +101,16 @@ export const runEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('type', 
   }),
   event('merge-progress', { vmId, fraction: z.exactOptional(z.number().min(0).max(1)) }),
   event('merge-confirmed', { vmId }),
+  event('question-asked', {
+    vmId,
+    questionId,
+    kind: z.enum(['consistency', 'mode']),
+    about: appErrorDataSchema,
+    options: z.array(choice).max(questionChoices.length),
+    deadlineAtMs: atMs,
+    defaultChoice: choice,
+  }),
+  event('question-answered', { vmId, questionId, choice, by: z.enum(['admin', 'deadline']) }),
   event('vm-warning', { vmId, warning: appErrorDataSchema }),
   event('vm-ended', { vmId, outcome, error }),
   event('run-warning', { warning: appErrorDataSchema }),

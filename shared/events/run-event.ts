@@ -64,6 +64,24 @@ export interface CommittedDisk extends DiskProgress {
   readonly sizeBytes: number;
 }
 
+/** What a run can ask an admin. `consistency`: crash-consistent in place of application-consistent. `mode`: on-host in place of off-host. */
+export type QuestionKind = 'consistency' | 'mode';
+export const questionChoices = ['fail', 'fall-back'] as const;
+export type QuestionChoice = (typeof questionChoices)[number];
+
+/** A question about one VM, which waits for its answer while the others go on. */
+export interface Question {
+  /** Unique within the run. */
+  readonly questionId: string;
+  readonly kind: QuestionKind;
+  /** The facts, in the words of the catalogue: what is not possible, and why. */
+  readonly about: AppErrorData;
+  readonly options: readonly QuestionChoice[];
+  readonly deadlineAtMs: number;
+  /** Taken at the deadline. */
+  readonly defaultChoice: QuestionChoice;
+}
+
 export type RunEventBody =
   | { readonly type: 'run-queued'; readonly request: RunRequest; readonly owner?: RunOwner }
   | { readonly type: 'run-started' }
@@ -93,6 +111,14 @@ export type RunEventBody =
   /** `fraction` only where the host states one (0 to 1); otherwise the time since the start is all that is known. */
   | { readonly type: 'merge-progress'; readonly vmId: VmId; readonly fraction?: number }
   | { readonly type: 'merge-confirmed'; readonly vmId: VmId }
+  | ({ readonly type: 'question-asked'; readonly vmId: VmId } & Question)
+  | {
+      readonly type: 'question-answered';
+      readonly vmId: VmId;
+      readonly questionId: string;
+      readonly choice: QuestionChoice;
+      readonly by: 'admin' | 'deadline';
+    }
   | { readonly type: 'vm-warning'; readonly vmId: VmId; readonly warning: AppErrorData }
   | { readonly type: 'vm-ended'; readonly vmId: VmId; readonly outcome: RunOutcome; readonly error?: AppErrorData }
   /** Of the run as a whole: a lock that could not be removed, a repository that recovery could not open. */

@@ -2,9 +2,17 @@
 import type { AppErrorData } from '../errors/app-error.ts';
 import type { CheckpointId, DiskSlot, HostId, RestorePointId, RunId, VmId } from '../model/ids.ts';
 import type { BackupMode } from '../model/restore-point.ts';
-import type { RunOutcome, VmPhase } from '../model/run.ts';
+import type { RunOutcome, RunPolicy, VmPhase } from '../model/run.ts';
 import type { Consistency, Quiescing } from '../model/site.ts';
-import type { CommittedDisk, DiskProgress, Effect, RunOwner, GrowingFile } from './run-event.ts';
+import type {
+  CommittedDisk,
+  DiskProgress,
+  Effect,
+  GrowingFile,
+  Question,
+  QuestionChoice,
+  RunOwner,
+} from './run-event.ts';
 
 export type RunStatus = 'queued' | 'running' | 'cancelling' | 'recovering' | 'ended';
 
@@ -30,6 +38,14 @@ export interface ReadSample {
 export interface CheckpointGrowth {
   readonly atMs: number;
   readonly files: readonly GrowingFile[];
+}
+
+/** Open until it is answered, or void: the run was cancelled, the VM failed, or the program ended before an answer came. */
+export interface AskedQuestion extends Question {
+  readonly vmId: VmId;
+  readonly askedAtMs: number;
+  readonly state: 'open' | 'answered' | 'void';
+  readonly answer?: { readonly choice: QuestionChoice; readonly by: 'admin' | 'deadline'; readonly atMs: number };
 }
 
 export interface VmRunState {
@@ -62,11 +78,14 @@ export interface RunState {
   readonly repositoryPath: string;
   readonly mode: BackupMode;
   readonly consistency: Consistency;
+  readonly policy: RunPolicy;
   /** In the order in which they were asked for. */
   readonly vmOrder: readonly VmId[];
   readonly vms: Readonly<Record<VmId, VmRunState>>;
   /** What is intended or made and not yet confirmed gone, by key. Empty at the end of every run that ended clean. */
   readonly effects: Readonly<Record<string, Effect>>;
+  /** Every question of the run, by id, in the order in which they were asked. */
+  readonly questions: Readonly<Record<string, AskedQuestion>>;
   readonly warnings: readonly AppErrorData[];
   /** The process it lives or lived in, or the last one that took up its recovery. */
   readonly owner?: RunOwner;

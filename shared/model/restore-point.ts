@@ -50,6 +50,8 @@ export const restorePointSchema = z.object({
     asked: z.enum(['application', 'crash']),
     achieved: z.enum(['application', 'crash']),
     quiescing: z.enum(['vss', 'file-system-freeze', 'none']),
+    /** Why less was achieved than asked, where a policy allowed it. */
+    why: z.exactOptional(text),
   }),
   checkpoint: z.object({ id: guid, requestedAtMs: atMs, createdAtMs: atMs }),
   timings: z.object({ readStartedAtMs: atMs, readEndedAtMs: atMs }),

@@ -1,7 +1,7 @@
 // Random run events for property tests: every type, in no sensible order.
 import fc from 'fast-check';
 import { AppError } from '../errors/app-error.ts';
-import type { DiskProgress, RunEvent, RunEventBody } from '../events/run-event.ts';
+import { questionChoices, type DiskProgress, type RunEvent, type RunEventBody } from '../events/run-event.ts';
 import { makeRunId, toCheckpointId, toDiskSlot, toHostId, toRestorePointId, toVmId } from '../model/ids.ts';
 import { vmPhases } from '../model/run.ts';
 
@@ -18,6 +18,8 @@ const outcome = fc.constantFrom(
 const slot = fc.nat({ max: 3 }).map((location) => toDiskSlot('scsi', 0, location));
 const drives = fc.array(fc.record({ slot, path: text }), { maxLength: 3 });
 const error = text.map((reason) => new AppError('bug.unexpected', { reason }).toData());
+const questionId = fc.constantFrom('q1', 'q2', 'q3');
+const choice = fc.constantFrom(...questionChoices);
 const progress: fc.Arbitrary<DiskProgress> = fc.record({
   slot,
   totalBytes: count,
@@ -98,6 +100,23 @@ export const eventBody: fc.Arbitrary<RunEventBody> = fc.oneof(
     { requiredKeys: ['type', 'vmId'] },
   ),
   fc.record({ type: is('merge-confirmed'), vmId }),
+  fc.record({
+    type: is('question-asked'),
+    vmId,
+    questionId,
+    kind: fc.constantFrom('consistency' as const, 'mode' as const),
+    about: error,
+    options: fc.uniqueArray(choice, { minLength: 1 }),
+    deadlineAtMs: count,
+    defaultChoice: choice,
+  }),
+  fc.record({
+    type: is('question-answered'),
+    vmId,
+    questionId,
+    choice,
+    by: fc.constantFrom('admin' as const, 'deadline' as const),
+  }),
   fc.record({ type: is('vm-warning'), vmId, warning: error }),
   fc.record({ type: is('vm-ended'), vmId, outcome, error }, { requiredKeys: ['type', 'vmId', 'outcome'] }),
   fc.record({ type: is('run-warning'), warning: error }),

@@ -1,7 +1,8 @@
 // The log of a run in full sentences, derived from the folded state alone: the same for a run that goes on, one of last
 // week, and one that a recovery ended. Pure.
 import type { AppErrorData } from '../errors/app-error.ts';
-import type { PhaseEntry, RunState, VmRunState } from '../events/run-state.ts';
+import type { QuestionChoice, QuestionKind } from '../events/run-event.ts';
+import type { AskedQuestion, PhaseEntry, RunState, VmRunState } from '../events/run-state.ts';
 import type { RunOutcome, VmPhase } from '../model/run.ts';
 import { formatBytes, formatSeconds, plural, shortId } from './format.ts';
 import { bytesOf, checkpointOpenMs, consistencyWords, vmsOf } from './run-words.ts';
@@ -65,6 +66,11 @@ function vmStory(run: RunState, vm: VmRunState): readonly StoryLine[] {
   if (committed !== undefined && !phases.some((_entry, at) => hasFollower(at - 1)))
     lines.push(say(lastAtMs, committed, 'good'));
   if (mergeConfirmedAtMs !== undefined) lines.push(say(mergeConfirmedAtMs, mergeSentence(vm), 'good'));
+  for (const question of Object.values(run.questions).filter(({ vmId }) => vmId === vm.vmId)) {
+    const { askedAtMs, answer } = question;
+    lines.push(say(askedAtMs, askedSentence(vm, question), 'warning'));
+    if (answer !== undefined) lines.push(say(answer.atMs, answeredSentence(vm, question)));
+  }
   lines.push(...vm.warnings.map((warning) => say(lastAtMs, problemSentence(vm.name, warning), 'warning')));
   const end = vmEnd(vm);
   if (end !== undefined) lines.push(say(lastAtMs, end.text, end.tone));
@@ -107,6 +113,30 @@ function phaseSentence({ name }: VmRunState, { phase, atMs }: PhaseEntry, before
 function checkpointSentence({ name, checkpoint }: VmRunState): string {
   if (checkpoint === undefined) return '';
   return `The checkpoint of ${name} stands: ${consistencyWords(checkpoint.consistency, checkpoint.quiescing)}.`;
+}
+
+const fallBackWords: Readonly<Record<QuestionKind, string>> = {
+  consistency: 'a crash-consistent restore point',
+  mode: 'reading through the host',
+};
+
+function askedSentence(
+  { name }: VmRunState,
+  { about, kind, askedAtMs, deadlineAtMs, defaultChoice }: AskedQuestion,
+): string {
+  const wait = formatSeconds(deadlineAtMs - askedAtMs);
+  const silence = choiceWords(kind, defaultChoice);
+  return `${name} waits for an answer, for ${wait} at most: ${about.title}. Is ${fallBackWords[kind]} accepted? Without an answer, ${silence}.`;
+}
+
+function answeredSentence({ name }: VmRunState, { kind, answer }: AskedQuestion): string {
+  if (answer === undefined) return '';
+  const who = answer.by === 'admin' ? `The answer for ${name}` : `Nobody answered for ${name}`;
+  return `${who}: ${choiceWords(kind, answer.choice)}.`;
+}
+
+function choiceWords(kind: QuestionKind, choice: QuestionChoice): string {
+  return choice === 'fail' ? 'its backup fails' : `${fallBackWords[kind]} is accepted`;
 }
 
 function committedSentence(vm: VmRunState): string | undefined {

@@ -1,6 +1,7 @@
 // The process dies at every call it makes and around every line it journals; a new one recovers. On the fake site, so
 // that every point can be tried; the lab's sweep with real disks is in kill-sweep.integ.test.ts.
 import { describe, expect, test } from 'vitest';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
 import { fakeVm } from '../testing/fake-site.ts';
 import { backUpAll, liveAndDie, mortalEngine } from '../testing/mortal-engine.ts';
@@ -64,6 +65,37 @@ describe('killed at every point', () => {
         'after journaling merge-confirmed',
       ]),
     );
+  });
+
+  test.each<['fall-back' | 'ask', 'job' | 'checkpoint']>([
+    ['fall-back', 'job'],
+    ['ask', 'job'],
+    ['ask', 'checkpoint'],
+  ])('a run that has to fall back (%s, because of the %s)', async (consistency, cause) => {
+    const places = new Set<string>();
+    let point = 1;
+    for (; ; point += 1) {
+      const bench = new TestBench();
+      const words = { vm: 'SQL01', host: 'hv01', writer: 'SqlServerWriter' };
+      if (cause === 'job') bench.site.script.jobError = new AppError('hyperv.vss-writer-failed', words);
+      else bench.site.script.achieved = 'crash';
+      const life = new MortalProcess(point);
+      await liveAndDie(bench, life, backUpAll(bench, mortalEngine(bench, life), { consistency }));
+      if (!life.isDead) break;
+      places.add(life.diedAt);
+      const where = `point ${point}, ${life.diedAt}`;
+      const engine = bench.engine();
+      await bench.clock.drive(engine.recover());
+      await anHourPasses(bench);
+      const { runs, problems } = await engine.history();
+      expect(problems, where).toEqual([]);
+      expectSettled(bench, runs, where);
+      const open = runs.flatMap((run) => Object.values(run.questions)).filter((question) => question.state === 'open');
+      expect(open, where).toEqual([]);
+    }
+    process.stdout.write(`kill sweep, fake site, ${consistency} (${cause}): ${point - 1} points\n`);
+    expect(point).toBeGreaterThan(90);
+    if (consistency === 'ask') expect([...places]).toContain('after journaling question-asked');
   });
 
   test('a recovery that is itself killed at every point, and repeated', async () => {

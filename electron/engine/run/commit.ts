@@ -3,6 +3,7 @@ import type { RestorePointId } from '../../../shared/model/ids.ts';
 import type { RestorePointDocument } from '../../../shared/model/restore-point.ts';
 import type { VmFacts } from '../../../shared/model/site.ts';
 import type { ConfigurationFile } from '../ports/hyperv.ts';
+import type { AchievedConsistency } from './consistency-policy.ts';
 import type { StandingCheckpoint } from './create-checkpoint.ts';
 import type { ReadDisk } from './read-disks.ts';
 import type { VmRun } from './vm-run.ts';
@@ -10,11 +11,15 @@ import type { VmRun } from './vm-run.ts';
 export interface CommitInput {
   readonly vm: VmFacts;
   readonly standing: StandingCheckpoint;
+  readonly achieved: AchievedConsistency;
   readonly disks: readonly ReadDisk[];
   readonly configuration: readonly ConfigurationFile[];
   readonly readStartedAtMs: number;
   readonly readEndedAtMs: number;
 }
+
+/** What the document takes. */
+const longestWhy = 1000;
 
 /** Enters `committing`. @throws AppError `repository.*`: then no restore point exists */
 export async function commit(run: VmRun, input: CommitInput): Promise<RestorePointId> {
@@ -34,7 +39,7 @@ export async function commit(run: VmRun, input: CommitInput): Promise<RestorePoi
 
 function documentOf(run: VmRun, input: CommitInput): RestorePointDocument {
   const { request, log, tools } = run.options;
-  const { vm, standing } = input;
+  const { vm, standing, achieved } = input;
   const { checkpoint } = standing;
   return {
     schemaVersion: 1,
@@ -54,8 +59,9 @@ function documentOf(run: VmRun, input: CommitInput): RestorePointDocument {
     mode: request.mode,
     consistency: {
       asked: request.consistency,
-      achieved: standing.consistency,
+      achieved: achieved.consistency,
       quiescing: checkpoint.quiescing ?? 'none',
+      ...(achieved.why === undefined ? {} : { why: achieved.why.slice(0, longestWhy) }),
     },
     checkpoint: {
       id: checkpoint.id,

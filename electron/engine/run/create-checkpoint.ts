@@ -1,22 +1,27 @@
 // From "announced" to "every disk is frozen": asks for one production checkpoint, waits for its job, and proves what
-// came of it. A lost answer is never a reason to ask twice: the tag is looked for instead.
+// came of it. A lost answer is never a reason to ask twice: the tag is looked for instead. Whether what was achieved is
+// enough is decided in consistency-policy.ts.
 import { AppError, isAppError, toAppError } from '../../../shared/errors/app-error.ts';
 import type { CheckpointEffect } from '../../../shared/events/run-event.ts';
 import type { CheckpointFacts, Consistency, VmFacts } from '../../../shared/model/site.ts';
 import type { HyperVPort, JobRef, JobStatus, VmStatus } from '../ports/hyperv.ts';
+import { consistencyOf } from './consistency-policy.ts';
 import { checkpointsTagged, drivesOf, isCheckpointFile, isSamePath } from './disk-paths.ts';
 import type { VmRun } from './vm-run.ts';
 
 export interface StandingCheckpoint {
   readonly checkpoint: CheckpointFacts;
-  readonly consistency: Consistency;
   readonly requestedAtMs: number;
+  /** The look that found it. */
+  readonly status: VmStatus;
 }
 
 /** What the release needs to know about a request, whatever became of it. */
 export interface CheckpointRequestState {
   job?: JobRef;
   mayAppearUntilMs: number;
+  /** The job failed because the guest could not be brought to rest. */
+  failedQuiescing?: boolean;
 }
 
 export function checkpointEffectOf(run: VmRun, vm: VmFacts): CheckpointEffect {
@@ -34,35 +39,37 @@ export function checkpointEffectOf(run: VmRun, vm: VmFacts): CheckpointEffect {
 
 /**
  * Call only when the effect is journaled. Ends in phase `redirected`.
- * @throws AppError `hyperv.*`, `engine.checkpoint-not-visible`, `engine.consistency-not-achieved`,
- * `engine.not-redirected`, `engine.disks-changed`
+ * @throws AppError `hyperv.*`, `engine.checkpoint-not-visible`, `engine.not-redirected`, `engine.disks-changed`
  */
 export async function createCheckpoint(
   run: VmRun,
   effect: CheckpointEffect,
   state: CheckpointRequestState,
+  consistency: Consistency,
 ): Promise<StandingCheckpoint> {
   const requestedAtMs = run.options.tools.clock.nowMs();
-  const refusal = await request(run, state);
+  const refusal = await request(run, state, consistency);
   if (state.job !== undefined) await awaitJob(run, state.job, state);
   const status = await awaitVisible(run, state, refusal);
   const [checkpoint] = checkpointsTagged(status.vm, run.tag);
   if (checkpoint === undefined) throw refusal ?? notVisible(run);
   run.move({ type: 'checkpoint-made' });
-  const consistency = await recordAchieved(run, checkpoint);
+  await recordAchieved(run, checkpoint);
   assertFrozen(run, effect, status.vm, checkpoint);
   await run.enter('redirected');
-  run.options.log.progress({ type: 'checkpoint-growth', vmId: run.options.vm.vmId, files: status.growth });
-  return { checkpoint, consistency, requestedAtMs };
+  return { checkpoint, requestedAtMs, status };
 }
 
 /** Returns the error of a request that was not answered with a job; whether it took effect all the same is not known. */
-async function request(run: VmRun, state: CheckpointRequestState): Promise<Error | undefined> {
-  const { tools, request: asked, signal } = run.options;
-  signal.throwIfAborted();
+async function request(
+  run: VmRun,
+  state: CheckpointRequestState,
+  consistency: Consistency,
+): Promise<Error | undefined> {
+  const { tools } = run.options;
+  run.signal.throwIfAborted();
   state.mayAppearUntilMs = tools.clock.nowMs() + tools.settings.lateCheckpointMs;
   try {
-    const { consistency } = asked;
     state.job = await tools.hyperv.requestCheckpoint({ ...run.access.ref, tag: run.tag, consistency });
     return undefined;
   } catch (error) {
@@ -77,8 +84,8 @@ function isLostAnswer(error: unknown): boolean {
 }
 
 async function awaitJob(run: VmRun, job: JobRef, state: CheckpointRequestState): Promise<void> {
-  const { tools, signal } = run.options;
-  const { clock, settings, hyperv } = tools;
+  const { signal } = run;
+  const { clock, settings, hyperv } = run.options.tools;
   const patience = { silenceMs: settings.hostSilenceMs, signal };
   for (;;) {
     signal.throwIfAborted();
@@ -87,7 +94,9 @@ async function awaitJob(run: VmRun, job: JobRef, state: CheckpointRequestState):
     if (status.stage === 'quiescing' && run.machine.phase === 'requesting-checkpoint') await run.enter('quiescing');
     if (status.state === 'failed') {
       state.mayAppearUntilMs = clock.nowMs();
-      throw status.error ?? jobFailed(run);
+      const error = status.error ?? jobFailed(run);
+      state.failedQuiescing = isQuiescingFailure(error, status);
+      throw error;
     }
     if (status.state === 'completed-with-warnings') {
       const reason = status.error?.message ?? 'no reason was stated.';
@@ -96,6 +105,13 @@ async function awaitJob(run: VmRun, job: JobRef, state: CheckpointRequestState):
     if (status.state !== 'running') return;
     await clock.sleep(settings.jobPollMs, signal);
   }
+}
+
+/** A guest that refuses or does not answer is named by its own error; anything else that fails in that stage is its doing as well. */
+function isQuiescingFailure(error: Error, { stage }: JobStatus): boolean {
+  const codes = ['hyperv.vss-writer-failed', 'hyperv.vss-timeout', 'hyperv.freeze-timeout'] as const;
+  if (codes.some((code) => isAppError(error, code))) return true;
+  return stage === 'quiescing' && isAppError(error, 'hyperv.checkpoint-failed');
 }
 
 /** Undefined when the host has forgotten the job: the VM itself tells how it ended. */
@@ -110,8 +126,8 @@ async function readJobIfKnown(hyperv: HyperVPort, job: JobRef): Promise<JobStatu
 
 /** The checkpoint can show up seconds after its job has ended, and a lost answer can still bear one. */
 async function awaitVisible(run: VmRun, state: CheckpointRequestState, refusal: Error | undefined): Promise<VmStatus> {
-  const { tools, signal } = run.options;
-  const { clock, settings } = tools;
+  const { signal } = run;
+  const { clock, settings } = run.options.tools;
   const startedAtMs = clock.nowMs();
   if (state.job !== undefined) state.mayAppearUntilMs = startedAtMs + settings.lateCheckpointMs;
   for (;;) {
@@ -128,27 +144,16 @@ async function awaitVisible(run: VmRun, state: CheckpointRequestState, refusal: 
   }
 }
 
-/** Puts what was achieved on record, and refuses less than what was asked for: there is no silent downgrade. */
-async function recordAchieved(run: VmRun, checkpoint: CheckpointFacts): Promise<Consistency> {
-  const { request: asked, vm } = run.options;
-  const quiescing = checkpoint.quiescing ?? 'none';
-  // A host that does not say is taken at the least there is.
-  const consistency = checkpoint.consistency ?? 'crash';
+async function recordAchieved(run: VmRun, checkpoint: CheckpointFacts): Promise<void> {
   await run.say({
     type: 'checkpoint-created',
-    vmId: vm.vmId,
+    vmId: run.options.vm.vmId,
     checkpointId: checkpoint.id,
     createdAtMs: Math.floor(checkpoint.createdAtMs),
-    consistency,
-    quiescing,
+    consistency: consistencyOf(checkpoint),
+    quiescing: checkpoint.quiescing ?? 'none',
     frozenDrives: checkpoint.frozenDrives,
   });
-  if (asked.consistency === 'application' && consistency !== 'application') {
-    const achieved = checkpoint.consistency === undefined ? 'not stated by the host' : `${consistency}-consistent`;
-    const params = { ...run.access.words, asked: asked.consistency, achieved, quiescing };
-    throw new AppError('engine.consistency-not-achieved', params);
-  }
-  return consistency;
 }
 
 /** Every drive that stood before must be frozen as it was, and must write to a checkpoint file now. */

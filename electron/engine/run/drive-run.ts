@@ -8,8 +8,10 @@ import { CleanupStack } from './cleanup-stack.ts';
 import type { RepositorySource } from './data-path.ts';
 import { driveVm } from './drive-vm.ts';
 import { foldOutcome } from './outcome.ts';
+import type { QuestionDesk } from './questions.ts';
 import { isRepositoryFailure } from './read-disks.ts';
 import { openRepositorySession, type OpenedRepository } from './repository-session.ts';
+import { RunFuse, type FuseMemory } from './run-fuse.ts';
 import { runInLimits } from './run-in-limits.ts';
 import type { RunLog } from './run-log.ts';
 import { VmRun, type RunTools } from './vm-run.ts';
@@ -20,6 +22,8 @@ export interface DriveRunOptions {
   readonly request: RunRequest;
   readonly log: RunLog;
   readonly signal: AbortSignal;
+  readonly questions: QuestionDesk;
+  readonly fuseMemory: FuseMemory;
 }
 
 /** The first events of a run. @throws AppError `engine.journal-not-written`: then there is no run */
@@ -50,14 +54,16 @@ export async function driveRun(options: DriveRunOptions): Promise<RunState> {
 }
 
 async function driveVms(options: DriveRunOptions, opened: OpenedRepository): Promise<void> {
-  const { tools, request, log, signal } = options;
+  const { tools, request, log, signal, questions } = options;
+  const fuse = new RunFuse(tools.clock, tools.settings, options.fuseMemory);
   const { vmsAtOnce, vmsPerHost } = tools.settings;
   let repositoryFailure: AppError | undefined;
   const assertRepositoryWorks = (): void => {
     if (repositoryFailure !== undefined) throw repositoryFailure;
   };
   const drive = async (vm: RunVm): Promise<void> => {
-    const error = await driveVm(new VmRun({ tools, request, vm, log, opened, signal, assertRepositoryWorks }));
+    const shared = { tools, request, log, opened, signal, fuse, questions, assertRepositoryWorks };
+    const error = await driveVm(new VmRun({ ...shared, vm }));
     if (isRepositoryFailure(error)) repositoryFailure ??= error;
   };
   await runInLimits(request.vms, { overall: vmsAtOnce, perGroup: vmsPerHost, groupOf: (vm) => vm.hostId }, drive);

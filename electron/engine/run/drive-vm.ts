@@ -3,9 +3,22 @@
 import { toAppError, type AppError } from '../../../shared/errors/app-error.ts';
 import type { CheckpointEffect } from '../../../shared/events/run-event.ts';
 import type { RunOutcome } from '../../../shared/model/run.ts';
+import type { Consistency, VmFacts } from '../../../shared/model/site.ts';
 import { CleanupStack } from './cleanup-stack.ts';
 import { commit } from './commit.ts';
-import { checkpointEffectOf, createCheckpoint, type CheckpointRequestState } from './create-checkpoint.ts';
+import {
+  canFallBack,
+  consistencyOf,
+  settleConsistency,
+  settleFailedQuiescing,
+  type AchievedConsistency,
+} from './consistency-policy.ts';
+import {
+  checkpointEffectOf,
+  createCheckpoint,
+  type CheckpointRequestState,
+  type StandingCheckpoint,
+} from './create-checkpoint.ts';
 import { watchGrowth } from './growth-watch.ts';
 import { preflight } from './preflight.ts';
 import { readDisks } from './read-disks.ts';
@@ -21,28 +34,23 @@ export async function driveVm(run: VmRun): Promise<AppError | undefined> {
   } catch (error) {
     failure = error;
   }
+  // The fuse stops the work as a cancel does; what the VM failed of is the fuse.
+  const { fuseError } = run;
+  if (fuseError !== undefined && isCancel(failure, run.signal) && run.signal.reason === fuseError) failure = fuseError;
   const releaseFailures = await cleanup.unwind();
+  run.options.fuse.end(run.options.vm.vmId);
   return end(run, failure, releaseFailures);
 }
 
 async function backUp(run: VmRun, cleanup: CleanupStack): Promise<void> {
-  const { tools, signal } = run.options;
+  const { signal } = run;
+  const { tools } = run.options;
   signal.throwIfAborted();
   await run.enter('preflight');
   const vm = await preflight(run);
   signal.throwIfAborted();
 
-  await run.enter('requesting-checkpoint');
-  const effect = checkpointEffectOf(run, vm);
-  const state: CheckpointRequestState = { mayAppearUntilMs: tools.clock.nowMs() };
-  await run.say({ type: 'effect-intended', effect });
-  run.move({ type: 'checkpoint-asked' });
-  cleanup.push(() => release(run, effect, state));
-  const standing = await createCheckpoint(run, effect, state);
-  const growth = watchGrowth(run);
-  // Ends before the release, which looks at the VM itself.
-  cleanup.push(async () => growth.end());
-
+  const { standing, achieved } = await standCheckpoint(run, vm, cleanup);
   const configuration = await run.access.patiently(
     (ref) => tools.hyperv.readConfiguration(ref, standing.checkpoint.id),
     { silenceMs: tools.settings.hostSilenceMs, signal },
@@ -53,12 +61,62 @@ async function backUp(run: VmRun, cleanup: CleanupStack): Promise<void> {
   const readEndedAtMs = tools.clock.nowMs();
   signal.throwIfAborted();
 
-  await commit(run, { vm, standing, disks, configuration, readStartedAtMs, readEndedAtMs });
+  await commit(run, { vm, standing, achieved, disks, configuration, readStartedAtMs, readEndedAtMs });
+}
+
+interface Stand {
+  readonly standing: StandingCheckpoint;
+  readonly achieved: AchievedConsistency;
+}
+
+/** As asked; or, where the guest cannot be brought to rest and the policy allows it, crash-consistent in a second request. */
+async function standCheckpoint(run: VmRun, vm: VmFacts, cleanup: CleanupStack): Promise<Stand> {
+  const { consistency } = run.options.request;
+  const state: CheckpointRequestState = { mayAppearUntilMs: run.options.tools.clock.nowMs() };
+  try {
+    const standing = await requestCheckpoint(run, { vm, cleanup, state, consistency });
+    return { standing, achieved: await settleConsistency(run, standing.checkpoint) };
+  } catch (error) {
+    if (state.failedQuiescing !== true || !canFallBack(run)) throw error;
+    // Whatever the first request left is gone before anybody is asked, and before a second one goes out.
+    const [leftOver] = await cleanup.unwind();
+    if (leftOver !== undefined) {
+      await run.warn(error);
+      throw toAppError(leftOver);
+    }
+    const why = await settleFailedQuiescing(run, error);
+    const again = { mayAppearUntilMs: run.options.tools.clock.nowMs() };
+    const standing = await requestCheckpoint(run, { vm, cleanup, state: again, consistency: 'crash' });
+    return { standing, achieved: { consistency: consistencyOf(standing.checkpoint), why } };
+  }
+}
+
+interface CheckpointWork {
+  readonly vm: VmFacts;
+  readonly cleanup: CleanupStack;
+  readonly state: CheckpointRequestState;
+  readonly consistency: Consistency;
+}
+
+async function requestCheckpoint(
+  run: VmRun,
+  { vm, cleanup, state, consistency }: CheckpointWork,
+): Promise<StandingCheckpoint> {
+  await run.enter('requesting-checkpoint');
+  const effect = checkpointEffectOf(run, vm);
+  await run.say({ type: 'effect-intended', effect });
+  run.move({ type: 'checkpoint-asked' });
+  cleanup.push(() => release(run, effect, state));
+  const standing = await createCheckpoint(run, effect, state, consistency);
+  const growth = watchGrowth(run, standing.status);
+  // Ends before the release, which looks at the VM itself.
+  cleanup.push(async () => growth.end());
+  return standing;
 }
 
 /** The undo of a checkpoint effect. When it throws, the effect stays on record for recovery. */
 async function release(run: VmRun, effect: CheckpointEffect, state: CheckpointRequestState): Promise<void> {
-  const { tools, log, vm } = run.options;
+  const { tools, log, vm, fuse } = run.options;
   const restorePointId = log.state.vms[vm.vmId]?.restorePointId;
   try {
     const released = await releaseCheckpoint({
@@ -75,7 +133,10 @@ async function release(run: VmRun, effect: CheckpointEffect, state: CheckpointRe
       ...(state.job === undefined ? {} : { requestJob: state.job }),
       ...(restorePointId === undefined ? {} : { restorePointId }),
       onMerging: () => enterMerging(run),
-      onGrowth: (files) => log.progress({ type: 'checkpoint-growth', vmId: vm.vmId, files }),
+      onLook: (status) => {
+        fuse.saw(vm.vmId, status);
+        log.progress({ type: 'checkpoint-growth', vmId: vm.vmId, files: status.growth });
+      },
       onProgress: (fraction) =>
         log.progress({ type: 'merge-progress', vmId: vm.vmId, ...(fraction === undefined ? {} : { fraction }) }),
     });

@@ -1,6 +1,7 @@
-// Looks every few seconds at the files a VM writes to while its checkpoint stands, and tells how they grow. Only a look:
-// one that fails is left out, what is shown keeps the time it was seen at, and the steps of the run meet the host's
-// trouble themselves.
+// Looks every few seconds at the files a VM writes to while its checkpoint stands, tells how they grow, and feeds the
+// fuse, which says when to look again. One that fails is left out: what is shown keeps the time it was seen at, the fuse
+// reckons on, and the steps of the run meet the host's trouble themselves.
+import type { VmStatus } from '../ports/hyperv.ts';
 import type { VmRun } from './vm-run.ts';
 
 export interface GrowthWatch {
@@ -8,17 +9,19 @@ export interface GrowthWatch {
   end(): void;
 }
 
-export function watchGrowth(run: VmRun): GrowthWatch {
+/** `status`: the look that found the checkpoint. */
+export function watchGrowth(run: VmRun, status: VmStatus): GrowthWatch {
   const ended = new AbortController();
+  tell(run, status);
   void watch(run, ended.signal);
   return { end: () => ended.abort() };
 }
 
 async function watch(run: VmRun, signal: AbortSignal): Promise<void> {
-  const { clock, settings } = run.options.tools;
+  const { fuse, tools, vm } = run.options;
   try {
     for (;;) {
-      await clock.sleep(settings.growthPollMs, signal);
+      await tools.clock.sleep(fuse.judge(vm.vmId), signal);
       await look(run, signal);
     }
   } catch {
@@ -27,12 +30,17 @@ async function watch(run: VmRun, signal: AbortSignal): Promise<void> {
 }
 
 async function look(run: VmRun, signal: AbortSignal): Promise<void> {
-  const { tools, log, vm } = run.options;
   try {
-    const { growth } = await tools.hyperv.readVm(run.access.ref, signal);
+    const status = await run.options.tools.hyperv.readVm(run.access.ref, signal);
     // A late answer after the end is about files that are being merged, or are gone.
-    if (!signal.aborted) log.progress({ type: 'checkpoint-growth', vmId: vm.vmId, files: growth });
+    if (!signal.aborted) tell(run, status);
   } catch {
     // The next look tells.
   }
+}
+
+function tell(run: VmRun, status: VmStatus): void {
+  const { log, vm, fuse } = run.options;
+  fuse.saw(vm.vmId, status);
+  log.progress({ type: 'checkpoint-growth', vmId: vm.vmId, files: status.growth });
 }

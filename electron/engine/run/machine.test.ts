@@ -37,20 +37,23 @@ const toRedirected = [
   'checkpoint-made',
   'redirected',
 ] as const;
+const firstRequestFailed = [
+  ...(['preflight', 'requesting-checkpoint', 'checkpoint-asked', 'quiescing', 'checkpoint-gone'] as const),
+] as const;
 const toMerging = [...toRedirected, 'reading', 'committing', 'committed', 'merging'] as const;
 
 describe('phases', () => {
   test.each([
     ['queued', ['preflight']],
     ['preflight', ['requesting-checkpoint']],
-    ['requesting-checkpoint', ['quiescing', 'redirected', 'merging']],
-    ['quiescing', ['redirected', 'merging']],
+    ['requesting-checkpoint', ['requesting-checkpoint', 'quiescing', 'redirected', 'merging']],
+    ['quiescing', ['requesting-checkpoint', 'redirected', 'merging']],
     ['redirected', ['reading', 'snapshotting-volume', 'merging']],
     ['snapshotting-volume', ['mounting', 'merging']],
     ['mounting', ['reading', 'merging']],
     ['reading', ['committing', 'merging']],
     ['committing', ['merging']],
-    ['merging', ['done']],
+    ['merging', ['requesting-checkpoint', 'done']],
     ['done', []],
   ] as const)('%s is followed by %j and nothing else', (phase, followers) => {
     expect(phaseTransitions[phase]).toEqual(followers);
@@ -64,6 +67,19 @@ describe('phases', () => {
     expect(
       play('preflight', 'requesting-checkpoint', 'checkpoint-asked', 'quiescing', 'checkpoint-made', 'redirected'),
     ).toMatchObject({ phase: 'redirected', onHost: 'made' });
+  });
+});
+
+describe('a second request', () => {
+  test.each([
+    ['after one that came to nothing', firstRequestFailed],
+    [
+      'after one that had to be merged',
+      ['preflight', 'requesting-checkpoint', 'checkpoint-asked', 'checkpoint-made', 'merging', 'checkpoint-gone'],
+    ],
+  ] as const)('goes the whole way %s', (_name, first) => {
+    const again = ['requesting-checkpoint', ...toMerging.slice(2), 'checkpoint-gone', 'done'] as const;
+    expect(play(...first, ...again)).toMatchObject({ phase: 'done', isSecondRequest: true });
   });
 });
 
@@ -93,6 +109,17 @@ describe('what is forbidden', () => {
       /left over/,
     ],
     ['merging with nothing there', ['preflight', 'requesting-checkpoint', 'merging'], /nothing is on the host/],
+    [
+      'a second request while the first may still come to something',
+      ['preflight', 'requesting-checkpoint', 'checkpoint-asked', 'quiescing', 'requesting-checkpoint'],
+      /not released/,
+    ],
+    ['a second request after a commit', [...toMerging, 'checkpoint-gone', 'requesting-checkpoint'], /once more/],
+    [
+      'a third request',
+      [...firstRequestFailed, 'requesting-checkpoint', 'checkpoint-asked', 'checkpoint-gone', 'requesting-checkpoint'],
+      /once more/,
+    ],
     ['anything after the end', [{ type: 'end', outcome: 'cancelled' }, 'preflight'], /has ended/],
   ] as const)('%s', (_name, steps, reason) => {
     expect(play(...steps)).toMatch(reason);

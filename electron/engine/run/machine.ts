@@ -4,19 +4,20 @@ import type { RunOutcome, VmPhase } from '../../../shared/model/run.ts';
 
 /**
  * Which phase may follow which. `merging` follows every phase in which something of ours can stand on a host, so that
- * failure and cancel have one way out; the two phases of off-host mode stand between `redirected` and `reading`.
+ * failure and cancel have one way out; the two phases of off-host mode stand between `redirected` and `reading`. A
+ * second request, of crash consistency, may follow a first one that has come to nothing or is merged.
  */
 export const phaseTransitions: Readonly<Record<VmPhase, readonly VmPhase[]>> = {
   queued: ['preflight'],
   preflight: ['requesting-checkpoint'],
-  'requesting-checkpoint': ['quiescing', 'redirected', 'merging'],
-  quiescing: ['redirected', 'merging'],
+  'requesting-checkpoint': ['requesting-checkpoint', 'quiescing', 'redirected', 'merging'],
+  quiescing: ['requesting-checkpoint', 'redirected', 'merging'],
   redirected: ['reading', 'snapshotting-volume', 'merging'],
   'snapshotting-volume': ['mounting', 'merging'],
   mounting: ['reading', 'merging'],
   reading: ['committing', 'merging'],
   committing: ['merging'],
-  merging: ['done'],
+  merging: ['requesting-checkpoint', 'done'],
   done: [],
 };
 
@@ -27,6 +28,7 @@ export interface VmMachine {
   readonly phase: VmPhase;
   readonly onHost: OnHost;
   readonly isCommitted: boolean;
+  readonly isSecondRequest: boolean;
   readonly outcome?: RunOutcome;
 }
 
@@ -41,7 +43,12 @@ export type MachineInput =
   | { readonly type: 'committed' }
   | { readonly type: 'end'; readonly outcome: RunOutcome };
 
-export const queuedMachine: VmMachine = { phase: 'queued', onHost: 'nothing', isCommitted: false };
+export const queuedMachine: VmMachine = {
+  phase: 'queued',
+  onHost: 'nothing',
+  isCommitted: false,
+  isSecondRequest: false,
+};
 
 /** The state after `input`, or the reason (a string) why it is illegal in this state. */
 export function nextState(state: VmMachine, input: MachineInput): VmMachine | string {
@@ -86,7 +93,10 @@ function enter(state: VmMachine, phase: VmPhase): VmMachine | string {
   if (phase === 'merging' && state.onHost === 'nothing') return 'nothing is on the host to merge';
   if (phase === 'done' && (state.onHost !== 'nothing' || !state.isCommitted))
     return 'done needs a committed restore point and a confirmed merge';
-  return { ...state, phase };
+  if (phase !== 'requesting-checkpoint' || state.phase === 'preflight') return { ...state, phase };
+  if (state.onHost !== 'nothing') return 'what the first request made is not released';
+  if (state.isCommitted || state.isSecondRequest) return 'nothing is requested once more';
+  return { ...state, phase, isSecondRequest: true };
 }
 
 function end(state: VmMachine, outcome: RunOutcome): VmMachine | string {

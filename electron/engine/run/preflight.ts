@@ -9,7 +9,8 @@ import type { VmRun } from './vm-run.ts';
  * @throws AppError `engine.*` or `hyperv.*`, naming the VM and the reason
  */
 export async function preflight(run: VmRun): Promise<VmFacts> {
-  const { tools, signal } = run.options;
+  const { tools, fuse } = run.options;
+  const { signal } = run;
   const patience = { silenceMs: tools.settings.hostSilenceMs, signal };
   run.options.assertRepositoryWorks();
   await run.access.patiently(() => run.access.locate(signal), patience);
@@ -18,6 +19,8 @@ export async function preflight(run: VmRun): Promise<VmFacts> {
   const vm = findVm(inventory, run);
   const refusal = vmRefusal(vm, inventory.host, site);
   if (refusal !== undefined) throw refusal;
+  const forecasts = fuse.begin({ vm, blow: (error) => run.blowFuse(error) }, inventory, site);
+  for (const forecast of forecasts) await run.warn(forecast);
   return vm;
 }
 

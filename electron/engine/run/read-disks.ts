@@ -38,14 +38,16 @@ export async function readDisks(run: VmRun, checkpoint: CheckpointFacts): Promis
 }
 
 async function openFrozen(run: VmRun, drive: FrozenDrive): Promise<OpenedDisk> {
-  const { tools, signal } = run.options;
-  signal.throwIfAborted();
+  const { tools, fuse, vm } = run.options;
+  run.signal.throwIfAborted();
   const files = tools.hyperv.hostFiles(run.access.ref.hostId);
-  return { drive, disk: await tools.data.openDisk(files, drive.path) };
+  const disk = await tools.data.openDisk(files, drive.path);
+  fuse.learn(vm.vmId, drive.slot, disk.blockSizeBytes);
+  return { drive, disk };
 }
 
 async function announceTotal(run: VmRun, { drive, disk }: OpenedDisk): Promise<void> {
-  const totalBytes = await countAllocatedBytes(disk.extents(), run.options.signal);
+  const totalBytes = await countAllocatedBytes(disk.extents(), run.signal);
   tellProgress(run, drive, { totalBytes, readBytes: 0, skippedBytes: 0, storedBytes: 0 });
 }
 
@@ -56,7 +58,8 @@ function tellProgress(run: VmRun, { slot }: FrozenDrive, progress: DiskTransferP
 }
 
 async function readDisk(run: VmRun, { drive, disk }: OpenedDisk): Promise<ReadDisk> {
-  const { tools, signal, opened, vm } = run.options;
+  const { tools, opened, vm } = run.options;
+  const { signal } = run;
   const onProgress = (progress: DiskTransferProgress): void => tellProgress(run, drive, progress);
   const copied = await tools.data.transferDisk({ disk, writer: opened.writer, signal, onProgress });
   await disk.assertUnchanged();

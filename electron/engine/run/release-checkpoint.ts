@@ -2,7 +2,6 @@
 // end of every run, by recovery and by the cleaning of leftovers: it needs the effect alone, and can be repeated.
 import { AppError, isAppError, toAppError } from '../../../shared/errors/app-error.ts';
 import { runIdOfTag } from '../../../shared/model/checkpoint-tag.ts';
-import type { GrowingFile } from '../../../shared/events/run-event.ts';
 import type { CheckpointId } from '../../../shared/model/ids.ts';
 import type { FrozenDrive } from '../../../shared/model/site.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -37,7 +36,7 @@ export interface ReleaseOptions {
   readonly onMerging: () => Promise<void>;
   readonly onProgress: (fraction: number | undefined) => void;
   /** Told with each look while files of ours stand or merge. */
-  readonly onGrowth?: (files: readonly GrowingFile[]) => void;
+  readonly onLook?: (status: VmStatus) => void;
   /** For the error text. */
   readonly restorePointId?: string;
 }
@@ -76,9 +75,9 @@ export async function releaseCheckpoint(options: ReleaseOptions): Promise<Releas
   }
 }
 
-function tellProgress({ onProgress, onGrowth }: ReleaseOptions, status: VmStatus, removing: RemovalState): void {
+function tellProgress({ onProgress, onLook }: ReleaseOptions, status: VmStatus, removing: RemovalState): void {
   onProgress(mergeFraction(status) ?? removing.fraction);
-  onGrowth?.(status.growth);
+  onLook?.(status);
 }
 
 interface Sight {

@@ -9,6 +9,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { HyperVPort } from '../ports/hyperv.ts';
 import type { DataPath } from './data-path.ts';
 import { nextState, queuedMachine, type MachineInput, type VmMachine } from './machine.ts';
+import type { QuestionDesk } from './questions.ts';
+import type { RunFuse } from './run-fuse.ts';
 import type { RunLog } from './run-log.ts';
 import type { EngineSettings } from './settings.ts';
 import { VmAccess } from './vm-access.ts';
@@ -29,7 +31,10 @@ export interface VmRunOptions {
   readonly vm: RunVm;
   readonly log: RunLog;
   readonly opened: OpenedRepository;
+  /** Of the run: cancelled by somebody. */
   readonly signal: AbortSignal;
+  readonly fuse: RunFuse;
+  readonly questions: QuestionDesk;
   /** Throws when the repository failed in another VM of this run: no checkpoint is asked for then. */
   readonly assertRepositoryWorks: () => void;
 }
@@ -38,11 +43,15 @@ export class VmRun {
   readonly options: VmRunOptions;
   readonly tag: string;
   readonly access: VmAccess;
+  /** Ends this VM's work: the run is cancelled, or the fuse of one of its volumes has blown. */
+  readonly signal: AbortSignal;
+  readonly #fuseBlown = new AbortController();
   #machine: VmMachine = queuedMachine;
 
   constructor(options: VmRunOptions) {
     const { vm, tools } = options;
     this.options = options;
+    this.signal = AbortSignal.any([options.signal, this.#fuseBlown.signal]);
     this.tag = checkpointTag(options.request.runId);
     this.access = new VmAccess({
       hyperv: tools.hyperv,
@@ -57,6 +66,20 @@ export class VmRun {
 
   get machine(): VmMachine {
     return this.#machine;
+  }
+
+  /** Undefined while it has not. */
+  get fuseError(): AppError | undefined {
+    const { signal } = this.#fuseBlown;
+    return signal.aborted ? (signal.reason as AppError) : undefined;
+  }
+
+  /** What has begun to commit is finished: it is short, and merging comes right after it. That is said, and no error. */
+  blowFuse(error: AppError<'engine.fuse-blown'>): void {
+    const { phase } = this.#machine;
+    if (phase === 'merging' || phase === 'done') return;
+    if (phase === 'committing') void this.warn(new AppError('engine.fuse-blown-late', error.params));
+    else this.#fuseBlown.abort(error);
   }
 
   /** @throws AppError `bug.unexpected` when the table forbids it */

@@ -17,6 +17,8 @@ export class FakeStore {
   /** Thrown by every transfer, as a full disk would. */
   transferError: AppError | undefined;
   isLockStuck = false;
+  /** How long each disk is read. */
+  readMs = 1000;
 
   readonly source: RepositorySource = {
     location: 'R:\\backups',
@@ -60,7 +62,7 @@ export class FakeStore {
 
 const fakeLock = { createdAtMs: 0, isExclusive: false, hostname: 'here', username: 'me', pid: 1, isStale: false };
 
-/** Four steps of progress per disk, 250 ms each; a commit takes 300 ms and is visible in the middle of it. */
+/** Four steps of progress per disk, 250 ms each unless told otherwise; a commit takes 300 ms and is visible in the middle of it. */
 export function fakeData(store: FakeStore, clock: Clock): DataPath {
   return {
     openDisk: (_files, path) => {
@@ -71,7 +73,7 @@ export function fakeData(store: FakeStore, clock: Clock): DataPath {
     transferDisk: async ({ signal, onProgress }) => {
       const progress = { totalBytes: 400, readBytes: 0, skippedBytes: 0, storedBytes: 0 };
       for (let step = 1; step <= 4; step += 1) {
-        await clock.sleep(250, signal);
+        await clock.sleep(store.readMs / 4, signal);
         if (store.transferError !== undefined) throw store.transferError;
         progress.readBytes = step * 100;
         progress.storedBytes = step * 50;

@@ -10,7 +10,14 @@ import {
   type HostId,
   type VmId,
 } from '../../../shared/model/ids.ts';
-import type { CheckpointFacts, DriveFacts, HostInventory, SiteFacts, VmFacts } from '../../../shared/model/site.ts';
+import type {
+  CheckpointFacts,
+  DriveFacts,
+  HostInventory,
+  SiteFacts,
+  VmFacts,
+  VolumeFacts,
+} from '../../../shared/model/site.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
   CheckpointRequest,
@@ -70,7 +77,7 @@ export interface FakeScript {
   appearsAtMs: number;
   mergeTakesMs: number;
   achieved: CheckpointFacts['consistency'];
-  /** The job fails with this, and no checkpoint is made. */
+  /** The job fails with this, and no checkpoint is made; one of a crash-consistent checkpoint does not. */
   jobError?: Error;
   /** Called before each port call takes effect; what it throws is the answer. */
   before?: (method: string, count: number) => void;
@@ -83,6 +90,12 @@ export interface FakeScript {
   /** How long the VM says that it merges although its drives point back already. */
   lingersMs: number;
   hostBuild: number;
+  /** Of the one volume `D:\\` that each host has. */
+  volumeBytes: number;
+  /** Of that, with no checkpoint standing. */
+  freeBytes: number;
+  /** By which the file of each disk grows while a checkpoint stands. */
+  growthBytesPerSecond: number;
 }
 
 interface FakeJob {
@@ -90,6 +103,7 @@ interface FakeJob {
   readonly kind: 'create' | 'remove';
   readonly startedAtMs: number;
   readonly tag: string;
+  readonly error?: Error;
 }
 
 export class FakeSite implements HyperVPort {
@@ -107,6 +121,9 @@ export class FakeSite implements HyperVPort {
     showsMerging: true,
     lingersMs: 0,
     hostBuild: 20_348,
+    volumeBytes: 2 ** 40,
+    freeBytes: 2 ** 39,
+    growthBytesPerSecond: 2 ** 20,
   };
   readonly #clock: Clock;
   readonly #counts = new Map<string, number>();
@@ -155,7 +172,7 @@ export class FakeSite implements HyperVPort {
   readHost(hostId: HostId): Promise<HostInventory> {
     return this.#call('readHost', () => ({
       host: { id: hostId, name: hostId, osName: 'Windows Server 2022', buildNumber: this.script.hostBuild },
-      volumes: [],
+      volumes: [this.#volumeOf(hostId)],
       vms: structuredClone(this.vms.filter((vm) => vm.hostId === hostId)),
     }));
   }
@@ -178,8 +195,9 @@ export class FakeSite implements HyperVPort {
       const vm = this.vm(request.vmId);
       vm.activities = ['creating-checkpoint'];
       this.#after(jobEndsAtMs, () => (vm.activities = []));
-      if (jobError === undefined) this.#after(appearsAtMs, () => this.#freeze(vm, request.tag));
-      return this.#newJob(request, 'create', request.tag);
+      const error = request.consistency === 'application' ? jobError : undefined;
+      if (error === undefined) this.#after(appearsAtMs, () => this.#freeze(vm, request));
+      return this.#newJob(request, 'create', request.tag, error);
     });
   }
 
@@ -187,11 +205,10 @@ export class FakeSite implements HyperVPort {
     return this.#call('readJob', () => {
       const job = this.#jobs.get(jobId);
       if (job === undefined) throw new AppError('hyperv.job-unknown', { host: 'any', job: jobId });
-      const { quiesceAtMs, jobEndsAtMs, jobError } = this.script;
+      const { quiesceAtMs, jobEndsAtMs } = this.script;
       const ageMs = this.#clock.nowMs() - job.startedAtMs;
       const isOver = ageMs >= jobEndsAtMs;
-      if (job.kind === 'create' && isOver && jobError !== undefined)
-        return { state: 'failed', stage: 'working', error: jobError };
+      if (isOver && job.error !== undefined) return { state: 'failed', stage: 'working', error: job.error };
       if (isOver) return { state: 'completed', stage: 'working' };
       return { state: 'running', stage: ageMs >= quiesceAtMs ? 'quiescing' : 'accepted' };
     });
@@ -242,9 +259,9 @@ export class FakeSite implements HyperVPort {
     return answer;
   }
 
-  #freeze(vm: FakeVm, tag: string): void {
+  #freeze(vm: FakeVm, { tag, consistency }: CheckpointRequest): void {
     const frozenDrives = vm.drives.map(({ slot, path }) => ({ slot, path }));
-    const { achieved } = this.script;
+    const achieved = consistency === 'crash' ? consistency : this.script.achieved;
     const checkpoint: CheckpointFacts = {
       id: toCheckpointId(`c${this.#jobs.size}-${vm.id}`),
       name: tag,
@@ -278,18 +295,35 @@ export class FakeSite implements HyperVPort {
     return vm.drives.map((drive) => ({ path: drive.path, fraction }));
   }
 
-  /** A megabyte a second since the checkpoint, on a volume of a gigabyte. */
-  #growthOf(vm: FakeVm): VmStatus['growth'] {
-    const sinceMs = this.#clock.nowMs() - Math.min(...vm.checkpoints.map((checkpoint) => checkpoint.createdAtMs));
-    const fileSizeBytes = Number.isFinite(sinceMs) ? Math.floor((sinceMs / 1000) * 2 ** 20) : 0;
-    return vm.drives
-      .filter((drive) => drive.path.endsWith('.avhdx'))
-      .map(({ path }) => ({ path, fileSizeBytes, freeBytes: 2 ** 30 - fileSizeBytes }));
+  #volumeOf(hostId: HostId): VolumeFacts {
+    const files = this.vms.filter((vm) => vm.hostId === hostId).flatMap((vm) => this.#checkpointFilesOf(vm));
+    const takenBytes = files.reduce((sum, file) => sum + file.fileSizeBytes, 0);
+    const { volumeBytes: sizeBytes, freeBytes } = this.script;
+    return {
+      path: 'D:\\',
+      label: 'VMs',
+      sizeBytes,
+      freeBytes: Math.max(0, freeBytes - takenBytes),
+      isClusterShared: false,
+    };
   }
 
-  #newJob({ hostId, vmId }: VmRef, kind: FakeJob['kind'], tag: string): JobRef {
+  #growthOf(vm: FakeVm): VmStatus['growth'] {
+    const { freeBytes } = this.#volumeOf(vm.hostId);
+    return this.#checkpointFilesOf(vm).map((file) => ({ ...file, freeBytes }));
+  }
+
+  #checkpointFilesOf(vm: FakeVm): readonly { readonly path: string; readonly fileSizeBytes: number }[] {
+    const sinceMs = this.#clock.nowMs() - Math.max(...vm.checkpoints.map((checkpoint) => checkpoint.createdAtMs));
+    const perSecond = this.script.growthBytesPerSecond;
+    const fileSizeBytes = Number.isFinite(sinceMs) ? Math.floor((sinceMs / 1000) * perSecond) : 0;
+    return vm.drives.filter(({ path }) => path.endsWith('.avhdx')).map(({ path }) => ({ path, fileSizeBytes }));
+  }
+
+  #newJob({ hostId, vmId }: VmRef, kind: FakeJob['kind'], tag: string, error?: Error): JobRef {
     const jobId = toJobId(`job-${this.#jobs.size + 1}`);
-    this.#jobs.set(jobId, { vmId, kind, tag, startedAtMs: this.#clock.nowMs() });
+    const failure = error === undefined ? {} : { error };
+    this.#jobs.set(jobId, { vmId, kind, tag, startedAtMs: this.#clock.nowMs(), ...failure });
     return { hostId, jobId };
   }
 

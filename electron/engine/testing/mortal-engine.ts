@@ -1,6 +1,7 @@
 // An engine whose process can die at any step: everything it uses has a point before and after each call, and a line of
 // its journal can be cut in the middle.
 import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunPolicy } from '../../../shared/model/run.ts';
 import type { Engine, EngineDeps } from '../create-engine.ts';
 import type { JournalStore } from '../ports/journal-store.ts';
 import { fakeData } from './fake-data.ts';
@@ -49,8 +50,19 @@ export async function liveAndDie(bench: TestBench, life: MortalProcess, work: ()
   bench.store.openDisks.clear();
 }
 
-export const backUpAll = (bench: TestBench, engine: Engine) => async () => {
+/** Questions are answered with `fall-back`, a second after they are asked. */
+export const backUpAll = (bench: TestBench, engine: Engine, policy?: RunPolicy) => async () => {
   const vmIds = bench.site.vms.map((vm) => vm.id);
-  const handle = await engine.startBackup({ vmIds, mode: 'on-host', consistency: 'application' });
+  engine.subscribe((event) => {
+    if (event.type !== 'question-asked') return;
+    const answer = () => engine.answer(event.runId, event.questionId, 'fall-back');
+    // One that comes too late is refused, and whoever asked has died.
+    void bench.clock
+      .sleep(1000)
+      .then(answer)
+      .catch(() => undefined);
+  });
+  const wish = { mode: 'on-host', consistency: 'application', ...(policy === undefined ? {} : { policy }) } as const;
+  const handle = await engine.startBackup({ vmIds, ...wish });
   return handle.done;
 };

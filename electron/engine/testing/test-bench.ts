@@ -1,6 +1,7 @@
 // Everything a unit test of the engine stands on, put together: fake site, fake store, virtual time, journal in memory.
 import type { RunEvent } from '../../../shared/events/run-event.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
+import type { RunPolicy } from '../../../shared/model/run.ts';
 import type { Consistency } from '../../../shared/model/site.ts';
 import { createEngine, type Engine, type EngineDeps } from '../create-engine.ts';
 import type { RandomSource } from '../ports/random.ts';
@@ -42,13 +43,14 @@ export class TestBench {
   }
 
   /** Starts a backup of every VM and lets time run to its end. */
-  backup(engine: Engine, consistency: Consistency = 'application'): Promise<RunState> {
-    return this.clock.drive(this.#startAll(engine, consistency));
+  backup(engine: Engine, consistency: Consistency = 'application', policy?: RunPolicy): Promise<RunState> {
+    return this.clock.drive(this.#startAll(engine, consistency, policy));
   }
 
-  async #startAll(engine: Engine, consistency: Consistency): Promise<RunState> {
+  async #startAll(engine: Engine, consistency: Consistency, policy?: RunPolicy): Promise<RunState> {
     const vmIds = this.site.vms.map((vm) => vm.id);
-    const handle = await engine.startBackup({ vmIds, mode: 'on-host', consistency });
+    const wish = { mode: 'on-host', consistency, ...(policy === undefined ? {} : { policy }) } as const;
+    const handle = await engine.startBackup({ vmIds, ...wish });
     return handle.done;
   }
 
