@@ -104,9 +104,10 @@ function applyQuestionEvent(state: RunState, event: QuestionEvent): RunState {
     const { choice, by, atMs } = event;
     return withQuestion(state, { ...known, state: 'answered', answer: { choice, by, atMs } });
   }
-  if (state.vms[event.vmId] === undefined || known !== undefined) return state;
+  const vm = state.vms[event.vmId];
+  if (vm === undefined || known !== undefined) return state;
   const { runId: _runId, seq: _seq, atMs: askedAtMs, type: _type, ...question } = event;
-  return withQuestion(state, { ...question, askedAtMs, state: 'open' });
+  return withQuestion(state, { ...question, askedAtMs, afterPhases: vm.phases.length, state: 'open' });
 }
 
 function withQuestion(state: RunState, question: AskedQuestion): RunState {

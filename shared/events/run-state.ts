@@ -44,6 +44,8 @@ export interface CheckpointGrowth {
 export interface AskedQuestion extends Question {
   readonly vmId: VmId;
   readonly askedAtMs: number;
+  /** How many phases its VM had entered by then: its place in the timeline, where times are equal. */
+  readonly afterPhases: number;
   readonly state: 'open' | 'answered' | 'void';
   readonly answer?: { readonly choice: QuestionChoice; readonly by: 'admin' | 'deadline'; readonly atMs: number };
 }

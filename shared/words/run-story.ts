@@ -49,6 +49,7 @@ function vmStory(run: RunState, vm: VmRunState): readonly StoryLine[] {
   const committed = committedSentence(vm);
   const hasFollower = (at: number): boolean => phases[at]?.phase === 'committing';
   const standsBefore = phases.findIndex(({ phase }) => !beforeCheckpoint.has(phase));
+  const questions = Object.values(run.questions).filter(({ vmId }) => vmId === vm.vmId);
   const lines = phases.flatMap((entry, at) => {
     const before = phases[at - 1];
     const text = phaseSentence(vm, entry, before);
@@ -60,17 +61,18 @@ function vmStory(run: RunState, vm: VmRunState): readonly StoryLine[] {
       // Its event has no time in the state: it comes when committing is over, which the next phase tells.
       ...(committed !== undefined && hasFollower(at - 1) ? [say(entry.atMs, committed, 'good')] : []),
       ...(text === undefined ? [] : [say(entry.atMs, text)]),
+      ...questions
+        .filter(({ afterPhases }) => afterPhases === at + 1)
+        .flatMap((question) => [
+          say(question.askedAtMs, askedSentence(vm, question), 'warning'),
+          ...(question.answer === undefined ? [] : [say(question.answer.atMs, answeredSentence(vm, question))]),
+        ]),
     ];
   });
   if (checkpoint !== undefined && standsBefore < 0) lines.push(say(lastAtMs, checkpointSentence(vm)));
   if (committed !== undefined && !phases.some((_entry, at) => hasFollower(at - 1)))
     lines.push(say(lastAtMs, committed, 'good'));
   if (mergeConfirmedAtMs !== undefined) lines.push(say(mergeConfirmedAtMs, mergeSentence(vm), 'good'));
-  for (const question of Object.values(run.questions).filter(({ vmId }) => vmId === vm.vmId)) {
-    const { askedAtMs, answer } = question;
-    lines.push(say(askedAtMs, askedSentence(vm, question), 'warning'));
-    if (answer !== undefined) lines.push(say(answer.atMs, answeredSentence(vm, question)));
-  }
   lines.push(...vm.warnings.map((warning) => say(lastAtMs, problemSentence(vm.name, warning), 'warning')));
   const end = vmEnd(vm);
   if (end !== undefined) lines.push(say(lastAtMs, end.text, end.tone));
