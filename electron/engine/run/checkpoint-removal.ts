@@ -43,6 +43,11 @@ export class CheckpointRemoval {
     return this.#state(this.#job !== undefined);
   }
 
+  /** The checkpoint leaves the list before its merge begins: what keeps the merge from beginning is the job's error. */
+  async lookAfterwards(): Promise<void> {
+    await this.#lookAtJob();
+  }
+
   get lastError(): unknown {
     return this.#lastError;
   }

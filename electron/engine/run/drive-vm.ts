@@ -133,6 +133,7 @@ async function release(run: VmRun, effect: CheckpointEffect, state: CheckpointRe
       ...(state.job === undefined ? {} : { requestJob: state.job }),
       ...(restorePointId === undefined ? {} : { restorePointId }),
       onMerging: () => enterMerging(run),
+      onWaitingForRoom: (error) => run.warn(error),
       onLook: (status) => {
         fuse.saw(vm.vmId, status);
         log.progress({ type: 'checkpoint-growth', vmId: vm.vmId, files: status.growth });

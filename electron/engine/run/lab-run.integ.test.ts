@@ -76,6 +76,33 @@ describe('when something goes wrong', () => {
     expect(await bench.remains()).toEqual([]);
   });
 
+  test.each<LabFault>([
+    { at: 'quiesce', effect: 'vss-writer-fails', vm: 'SQL01' },
+    { at: 'quiesce', effect: 'quiesce-timeout', vm: 'SQL01' },
+    { at: 'quiesce', effect: 'freeze-timeout', vm: 'WEB01' },
+    // Without an error of its own: only the stage of the job tells that it was the guest.
+    { at: 'quiesce', effect: 'vss-writer-fails', vm: 'WEB01' },
+  ])('the guest cannot be brought to rest ($effect, $vm), and the policy is to fall back', async (fault) => {
+    const bench = await createLabBench();
+    bench.lab.startGuests();
+    bench.lab.faults.add(fault);
+    const policy = { consistency: 'fall-back' } as const;
+    const vmIds = (await bench.lab.status()).vms.map((vm) => vm.id);
+    const wish = { vmIds, mode: 'on-host', consistency: 'application', policy } as const;
+    const state = await (await bench.engine().startBackup(wish)).done;
+    expect(state.outcome).toBe('succeeded-with-warnings');
+    for (const vm of Object.values(state.vms)) {
+      const hasFallenBack = vm.name === fault.vm;
+      expect(vm.checkpoint?.consistency, vm.name).toBe(hasFallenBack ? 'crash' : 'application');
+      const { document } = await findRestorePoint(bench.repository, vm.restorePointId!);
+      expect(document.consistency).toMatchObject({ asked: 'application', achieved: vm.checkpoint?.consistency });
+      expect(document.consistency.why !== undefined, vm.name).toBe(hasFallenBack);
+    }
+    expect(await bench.remains()).toEqual([]);
+    await bench.lab.stopGuests();
+    expect(await expectTrueBytes(bench, state)).toBe(3);
+  });
+
   test.each(['request-checkpoint', 'remove-checkpoint'] as const)('the answer to %s is lost', async (at) => {
     const bench = await createLabBench();
     bench.lab.faults.add({ at, effect: 'lost-answer' });

@@ -37,6 +37,8 @@ export interface ReleaseOptions {
   readonly onProgress: (fraction: number | undefined) => void;
   /** Told with each look while files of ours stand or merge. */
   readonly onLook?: (status: VmStatus) => void;
+  /** Told once, when the merge waits for room on its volume; it goes on by itself when there is some. */
+  readonly onWaitingForRoom?: (error: AppError<'hyperv.volume-full'>) => Promise<void>;
   /** For the error text. */
   readonly restorePointId?: string;
 }
@@ -54,6 +56,7 @@ export async function releaseCheckpoint(options: ReleaseOptions): Promise<Releas
   const watch = new MergeWatch(clock, settings);
   let hasBegun = false;
   let wasSeen = false;
+  const tellOfRoom = roomTeller(options);
   for (;;) {
     const status = await readStatus(options);
     const sight = lookAt(status, options);
@@ -67,12 +70,22 @@ export async function releaseCheckpoint(options: ReleaseOptions): Promise<Releas
       return wasSeen ? 'removed' : 'already-gone';
     }
     const removing = await removeIfSeen(status, removal, options);
+    await tellOfRoom(removal.lastError);
     if (hasBegun) tellProgress(options, status, removing);
     const { checkpointIds, displacedPaths } = sight;
     const stalledMs = watch.stalledMs({ status, checkpointIds, displacedPaths, removal: removing });
     if (stalledMs !== undefined) throw stalled(options, sight, stalledMs, removal.lastError);
     await clock.sleep(settings.mergePollMs, options.signal);
   }
+}
+
+function roomTeller({ onWaitingForRoom }: ReleaseOptions): (error: unknown) => Promise<void> {
+  let isTold = false;
+  return async (error) => {
+    if (isTold || !isAppError(error, 'hyperv.volume-full')) return;
+    isTold = true;
+    await onWaitingForRoom?.(error);
+  };
 }
 
 function tellProgress({ onProgress, onLook }: ReleaseOptions, status: VmStatus, removing: RemovalState): void {
@@ -107,6 +120,7 @@ async function removeIfSeen(
   { tag }: ReleaseOptions,
 ): Promise<RemovalState> {
   const [checkpoint] = checkpointsTagged(status.vm, tag);
+  if (checkpoint === undefined) await removal.lookAfterwards();
   if (checkpoint === undefined || isCreating(status)) return { isRunning: false };
   return removal.advance(checkpoint, tag);
 }

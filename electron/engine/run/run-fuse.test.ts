@@ -149,3 +149,27 @@ describe('while a checkpoint stands', () => {
     expectMerged(bench, state);
   });
 });
+
+describe('a merge that finds no room', () => {
+  it('waits, and says why at once; it is confirmed when it went on', async () => {
+    const bench = benchWith(50, 1);
+    bench.site.script.removeJobError = new AppError('hyperv.volume-full', { volume: 'D:\\', host: 'hv01' });
+    bench.site.script.mergeTakesMs = 20 * 60_000;
+    const state = await bench.backup(bench.engine());
+    const vm = named(state, 'SQL01');
+    expect(vm).toMatchObject({ outcome: 'succeeded-with-warnings', warnings: [{ code: 'hyperv.volume-full' }] });
+    const warnedAt = bench.events.find((event) => event.type === 'vm-warning')!.atMs;
+    expect(vm.mergeConfirmedAtMs! - warnedAt).toBeGreaterThan(15 * 60_000);
+    expectMerged(bench, state);
+  });
+
+  it('that is never confirmed says so with the reason, and stays on record', async () => {
+    const bench = benchWith(50, 1);
+    bench.site.script.removeJobError = new AppError('hyperv.volume-full', { volume: 'D:\\', host: 'hv01' });
+    bench.site.script.mergeStalls = true;
+    const state = await bench.backup(bench.engine());
+    expect(named(state, 'SQL01').error?.code).toBe('engine.merge-not-confirmed');
+    expect(named(state, 'SQL01').error?.meaning).toContain('Volume D:\\ on hv01 is full');
+    expect(Object.keys(state.effects)).toHaveLength(1);
+  });
+});

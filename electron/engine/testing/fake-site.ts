@@ -83,6 +83,8 @@ export interface FakeScript {
   before?: (method: string, count: number) => void;
   /** The same after it took effect: an answer that is lost. */
   after?: (method: string, count: number) => void;
+  /** How the job of a removal ends, while the merge goes its own way. */
+  removeJobError?: Error;
   mergeStalls: boolean;
   statesProgress: boolean;
   /** False: nothing but the drives' paths tells that a merge goes on, as remote hosts often have it. */
@@ -230,7 +232,7 @@ export class FakeSite implements HyperVPort {
       const thaw = (): void => this.#thaw(vm, checkpoint);
       if (mergeStalls) this.#stalled.push(thaw);
       else this.#after(mergeTakesMs, thaw);
-      return this.#newJob(request, 'remove', checkpoint.name);
+      return this.#newJob(request, 'remove', checkpoint.name, this.script.removeJobError);
     });
   }
 
