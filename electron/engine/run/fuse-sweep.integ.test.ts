@@ -40,13 +40,13 @@ test(`free space never falls under the reserve in ${runs} random runs`, { timeou
     const { lab } = bench!;
     // Slow when it is looked at first, and then suddenly not: up to a hundred times faster than was ever seen.
     lab.setGuestPace(random() < 0.5 ? 1 : between(0.01, 0.2));
-    bench!.readMs = () => between(500, 12_000);
+    bench!.readMs = () => between(300, 8000);
     bench!.onRead = () => {
       if (random() < 0.5) lab.setGuestPace(1);
     };
     // Until a disk has been opened once, the fuse reckons with blocks of 32 MiB.
     const isRoomy = blockSizeBytes > 2 * MiB || at % runsPerLab === 0;
-    await bench!.makeRoom((isRoomy ? between(4500, 9000) : between(500, 2500)) * MiB);
+    await bench!.makeRoom((isRoomy ? between(4800, 9000) : between(700, 2400)) * MiB);
     const state = await bench!.backup();
     const where = `run ${at}`;
     expect(bench!.leastSpareBytes, `${where}: ${JSON.stringify(state.vms)}`).toBeGreaterThanOrEqual(0);
@@ -75,5 +75,5 @@ test(`free space never falls under the reserve in ${runs} random runs`, { timeou
   );
   expect(counts.abortedRuns).toBeGreaterThan(20);
   expect(counts.refused).toBeGreaterThan(5);
-  expect(counts.committed).toBeGreaterThan(50);
+  expect(counts.committed).toBeGreaterThan(40);
 });
