@@ -5,13 +5,12 @@ import { sorted } from './sorted.ts';
 export function orderedInventory(inventory: SiteInventory): SiteInventory {
   const { site } = inventory;
   const { cluster } = site;
-  const hosts = sorted(site.hosts, (host) => host.id);
   return {
     ...inventory,
     site:
       cluster === undefined
-        ? { ...site, hosts }
-        : { ...site, hosts, cluster: { ...cluster, nodes: sorted(cluster.nodes, (node) => node.hostId) } },
+        ? site
+        : { ...site, cluster: { ...cluster, nodes: sorted(cluster.nodes, (node) => node.hostId) } },
     hosts: sorted(inventory.hosts, (entry) => entry.host.id).map((entry) => ({
       ...entry,
       vms: entry.vms.map(orderedVm),

@@ -176,6 +176,21 @@ describe('limits', () => {
     expect(planBackup(planInput({ vms, volumes: [csv1] })).groups.length).toBe(1);
   });
 
+  it('open a further round for VMs that do not fit together, rather than pass a limit', () => {
+    const third = csv(3, 'hv01');
+    const ring = [
+      planVm('X', 'hv01', [on(csv1, 'x1'), on(csv2, 'x2')]),
+      planVm('Y', 'hv01', [on(csv2, 'y1'), on(third, 'y2')]),
+      planVm('Z', 'hv01', [on(csv1, 'z1'), on(third, 'z2')]),
+    ];
+    const settings = { ...defaultPlanSettings, vmsPerSnapshot: { software: 1, hardware: 1 } };
+    expect(sets(planBackup(planInput({ vms: ring, volumes: [csv1, csv2, third] }, { settings })))).toEqual([
+      ['g1r1', 'hv01', ['csv1', 'csv2'], 'Array', ids('X')],
+      ['g1r2', 'hv01', ['csv2', 'csv3'], 'Array', ids('Y')],
+      ['g1r3', 'hv01', ['csv1', 'csv3'], 'Array', ids('Z')],
+    ]);
+  });
+
   it('give VMs that no one provider serves a round of each', () => {
     const other = csv(2, 'hv01', { providers: [{ ...array, id: 'a1', name: 'Other' }] });
     const both = csv(1, 'hv01', { providers: [array, { ...array, id: 'a1', name: 'Other' }] });

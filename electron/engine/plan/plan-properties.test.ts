@@ -3,8 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BackupPlan, PlanGroup, PlanSettings } from '../../../shared/model/backup-plan.ts';
-import { toHostId } from '../../../shared/model/ids.ts';
-import type { VmFacts } from '../../../shared/model/site.ts';
+import { toCheckpointId, toHostId } from '../../../shared/model/ids.ts';
+import type { CheckpointFacts, VmFacts } from '../../../shared/model/site.ts';
+import { fakeDrive } from '../testing/fake-site.ts';
 import { defaultPlanSettings } from './default-plan-settings.ts';
 import { planBackup, type PlanInput } from './plan-backup.ts';
 import { array, csv, gigabyte, planInput, planProxy, planVm, planVolume, system } from './testing/plan-site.ts';
@@ -31,6 +32,26 @@ const anyVolumes = fc
     ),
   );
 
+const foreign = (id: string): CheckpointFacts => ({
+  id: toCheckpointId(id),
+  name: id,
+  kind: 'recovery',
+  createdAtMs: 0,
+  frozenDrives: [],
+});
+
+/** Nothing, most of the time; else what is told of in an order of its own. */
+const troubles: readonly Partial<VmFacts>[] = [
+  {},
+  {},
+  {},
+  {},
+  { state: 'off' },
+  { activities: ['migrating', 'exporting'] },
+  { checkpoints: [foreign('b'), foreign('a')] },
+  { drives: [fakeDrive('OLD', 1, { format: 'vhd' }), fakeDrive('OLD', 0, { format: 'vhd' })] },
+];
+
 const anyInput: fc.Arbitrary<PlanInput> = anyVolumes.chain((volumes) => {
   const disk = fc.nat({ max: volumes.length - 1 });
   const vm = fc.record({
@@ -39,7 +60,7 @@ const anyInput: fc.Arbitrary<PlanInput> = anyVolumes.chain((volumes) => {
       { weight: 4, arbitrary: fc.array(disk, { minLength: 1, maxLength: 1 }) },
       fc.array(disk, { maxLength: 3 }),
     ),
-    state: fc.constantFrom('running' as const, 'running' as const, 'running' as const, 'off' as const),
+    trouble: fc.constantFrom(...troubles),
     writes: fc.option(fc.integer({ min: 0, max: 50_000_000 }), { nil: undefined }),
   });
   return fc
@@ -53,12 +74,12 @@ const anyInput: fc.Arbitrary<PlanInput> = anyVolumes.chain((volumes) => {
       rate: fc.option(fc.integer({ min: 1, max: 10 ** 9 }), { nil: undefined }),
     })
     .map(({ vms, mode, modePolicy, software, hardware, isLooked, rate }) => {
-      const facts = vms.map(({ host, disks, state }, i) =>
+      const facts = vms.map(({ host, disks, trouble }, i) =>
         planVm(
           `VM${i}`,
           host,
           disks.map((number, j) => `${volumes[number]!.path}\\vm${i}-${j}.vhdx`.replace('\\\\', '\\')),
-          { state },
+          trouble,
         ),
       );
       const settings: PlanSettings = { ...defaultPlanSettings, modePolicy, vmsPerSnapshot: { software, hardware } };
@@ -87,7 +108,12 @@ function shuffled(input: PlanInput, seed: number): PlanInput {
       .map((item, i) => ({ item, key: Math.imul(i + 1, seed | 1) ^ (seed >>> (i % 7)) }))
       .sort((a, b) => a.key - b.key)
       .map(({ item }) => item);
-  const shuffledVm = (vm: VmFacts): VmFacts => ({ ...vm, drives: shuffle(vm.drives) });
+  const shuffledVm = (vm: VmFacts): VmFacts => ({
+    ...vm,
+    drives: shuffle(vm.drives),
+    activities: shuffle(vm.activities),
+    checkpoints: shuffle(vm.checkpoints),
+  });
   const { inventory, offHost } = input;
   const { cluster } = inventory.site;
   const site = {

@@ -246,10 +246,10 @@ describe('one instant', () => {
     };
     await site.write('D:\\a.vhdx', count(0), 0);
     await site.write('E:\\a.vhdx', count(0), 0);
-    let isOver = false;
+    const over = new AbortController();
     let written = 0;
     const writing = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         written += 1;
         await site.write('D:\\a.vhdx', count(written), 0);
         await site.write('E:\\a.vhdx', count(written), 0);
@@ -266,7 +266,7 @@ describe('one instant', () => {
       differences.push(ahead - behind);
       await site.delete(setId);
     }
-    isOver = true;
+    over.abort();
     await writing;
     expect(differences.filter((difference) => difference !== 0 && difference !== 1)).toEqual([]);
     await site.stop();

@@ -1,9 +1,14 @@
 // One file as it was when a snapshot was taken, while the real one changes: old blocks come out of the snapshot's area,
 // the others out of the real file. What is saved while a read is under way is read again from the area.
-import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ByteSource } from '../../vhdx/index.ts';
 import { snapshotBlockBytes, type BlockIndex } from './block-index.ts';
+
+/** What is used of a file of this machine. */
+export interface OpenBytes {
+  read(target: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
+}
 
 export interface FrozenFileParts {
   /** Names the file in errors. */
@@ -12,9 +17,9 @@ export interface FrozenFileParts {
   readonly number: number;
   readonly sizeBytes: number;
   readonly index: BlockIndex;
-  readonly saved: FileHandle;
+  readonly saved: OpenBytes;
   /** The real file, or what was kept of it when it was removed. */
-  readonly old: FileHandle;
+  readonly old: OpenBytes;
   /** Throws where the snapshot does not stand any more. */
   readonly assertStanding: () => void;
 }
@@ -91,7 +96,7 @@ function endOfBlock(position: number, end: number): number {
 }
 
 /** Fewer bytes than asked for only at the end of the file. */
-async function readFully(path: string, handle: FileHandle, target: Uint8Array, position: number): Promise<number> {
+async function readFully(path: string, handle: OpenBytes, target: Uint8Array, position: number): Promise<number> {
   let done = 0;
   while (done < target.length) {
     const reading = handle.read(target, done, target.length - done, position + done);

@@ -1,5 +1,4 @@
 // What the tests of volume snapshots do again and again: take a set, mount it, hash what it holds.
-import { expect } from 'vitest';
 import type { CheckpointId, HostId } from '../../../shared/model/ids.ts';
 import { toHostId } from '../../../shared/model/ids.ts';
 import type { VolumeSnapshotFacts } from '../../../shared/model/off-host.ts';
@@ -40,8 +39,9 @@ export async function takeSet(bench: LabBench, request = bothVolumes): Promise<V
   const { error } = await untilJobEnds(bench, job);
   if (error !== undefined) throw error;
   const found = (await bench.lab.port.listVolumeSnapshots(request.hostId)).filter(({ tag }) => tag === request.tag);
-  expect(found).toHaveLength(1);
-  return found[0]!;
+  const [set] = found;
+  if (set === undefined || found.length > 1) throw new Error(`${found.length} sets carry the tag ${request.tag}`);
+  return set;
 }
 
 export function refOfSet(set: VolumeSnapshotFacts, proxyId: HostId = proxy01) {
