@@ -2,7 +2,7 @@
 // is looked at, so that thousands of rows cost what a screenful does.
 import { Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { ArrowDownRegular, ArrowUpRegular } from '@fluentui/react-icons';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { nextSort, sortRows, type Sort, type SortValue } from './sort-rows.ts';
 
@@ -124,16 +124,29 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     return sortRows(rows, column?.sortBy, sort?.direction ?? 'ascending');
   }, [rows, columns, sort]);
   const scroller = useRef<HTMLDivElement>(null);
+  /** By its id: while the list is sorted or read anew, the keyboard stays on what it was on. */
+  const [focusedId, setFocusedId] = useState<string>();
+  const current = useMemo(
+    () =>
+      Math.max(
+        0,
+        sorted.findIndex((row) => idOf(row) === focusedId),
+      ),
+    [sorted, idOf, focusedId],
+  );
   const virtualizer = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
     scrollPaddingStart: rowHeight,
+    // The row with the keyboard stays drawn when it is scrolled out of sight: a removed element would lose the keyboard.
+    rangeExtractor: (range) => {
+      const seen = defaultRangeExtractor(range);
+      return current < sorted.length && !seen.includes(current) ? [...seen, current].sort((a, b) => a - b) : seen;
+    },
   });
-  const [focused, setFocused] = useState(0);
   const wantsFocus = useRef(false);
-  const current = Math.min(focused, Math.max(0, sorted.length - 1));
   useEffect(() => {
     if (!wantsFocus.current) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${current}"]`);
@@ -144,15 +157,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const canChoose = (row: Row): boolean => selection?.canChoose?.(row) ?? true;
   const toggle = (row: Row): void => {
-    if (selection === undefined || !canChoose(row)) return;
+    // What is chosen can always be dropped again, also when it could not be chosen any more.
+    if (selection === undefined || !(canChoose(row) || selection.chosen.has(idOf(row)))) return;
     const chosen = new Set(selection.chosen);
     if (!chosen.delete(idOf(row))) chosen.add(idOf(row));
     selection.onChange(chosen);
   };
   const moveTo = (index: number): void => {
     const target = Math.max(0, Math.min(sorted.length - 1, index));
+    const row = sorted[target];
+    if (row === undefined) return;
     wantsFocus.current = true;
-    setFocused(target);
+    setFocusedId(idOf(row));
     virtualizer.scrollToIndex(target);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
@@ -174,6 +190,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     event.preventDefault();
   };
 
+  // Only of what can be selected: a row without a check box is neither selected nor not.
+  const selectedState = (id: string, isChosen: boolean, isChoosable: boolean): boolean | undefined => {
+    if (selection === undefined) return onOpen === undefined ? undefined : openId === id;
+    return isChoosable || isChosen ? isChosen : undefined;
+  };
   const template = [...(selection === undefined ? [] : ['32px']), ...columns.map((column) => column.width)].join(' ');
   return (
     <div className={styles.root}>
@@ -183,6 +204,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         role="grid"
         aria-label={label}
         aria-rowcount={sorted.length + 1}
+        aria-colcount={columns.length + (selection === undefined ? 0 : 1)}
         aria-multiselectable={selection === undefined ? undefined : true}
       >
         <div role="rowgroup" className={styles.header}>
@@ -213,7 +235,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   role="row"
                   data-index={index}
                   aria-rowindex={index + 2}
-                  aria-selected={selection === undefined ? openId === id : isChosen}
+                  aria-selected={selectedState(id, isChosen, canChoose(row))}
+                  data-open={openId === id ? '' : undefined}
                   tabIndex={index === current ? 0 : -1}
                   className={mergeClasses(
                     styles.row,
@@ -224,12 +247,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   )}
                   style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
                   onKeyDown={onKeyDown}
-                  onFocus={() => setFocused(index)}
+                  onFocus={() => setFocusedId(id)}
                   onClick={() => (onOpen === undefined ? toggle(row) : onOpen(row))}
                 >
                   {selection === undefined ? null : (
                     <span role="gridcell" className={styles.check} onClick={(event) => event.stopPropagation()}>
-                      {canChoose(row) ? (
+                      {canChoose(row) || isChosen ? (
                         <Checkbox
                           tabIndex={-1}
                           aria-label={`Choose ${props.nameOf(row)}`}

@@ -1,5 +1,5 @@
 // How the chosen VMs are backed up, into which repository, and what will happen. Every figure is from `runs.preview`.
-import { Body1, Button, Caption1, Spinner, makeStyles, tokens } from '@fluentui/react-components';
+import { Body1, Button, Caption1, Spinner, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { PlayFilled } from '@fluentui/react-icons';
 import { useStore } from 'zustand';
 import type { BackupPreviewView } from '../../../shared/ipc/views.ts';
@@ -41,15 +41,18 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalXS,
   },
+  // Of the choice before: seen for a moment, and nothing is begun by it.
+  outdated: { opacity: 0.5 },
   refusal: { display: 'flex', flexDirection: 'column', overflowWrap: 'anywhere' },
   muted: { color: tokens.colorNeutralForeground2 },
+  foretold: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   start: { alignSelf: 'stretch' },
 });
 
 export function PlanPanel() {
   const styles = useStyles();
   const { plan } = useApp();
-  const { preview, error } = useStore(plan.store);
+  const { preview, isCurrent, error, startError } = useStore(plan.store);
   const repository = useMirror((mirror) => mirror.snapshot?.repository);
   // Without one nothing can be begun: it comes first, and alone.
   if (repository?.location === undefined || !repository.hasPassword) {
@@ -68,10 +71,15 @@ export function PlanPanel() {
           <ModeChooser />
           <ConsistencyChooser />
         </Card>
-        {preview === undefined ? null : <Facts preview={preview} />}
+        {preview === undefined || error !== undefined ? null : (
+          <div className={mergeClasses(!isCurrent && styles.outdated)} aria-busy={!isCurrent}>
+            <Facts preview={preview} />
+          </div>
+        )}
       </div>
+      {startError === undefined ? null : <ErrorCard error={startError} />}
       {error === undefined ? null : <ErrorCard error={error} />}
-      <StartCard {...(preview === undefined ? {} : { preview })} />
+      <StartCard {...(preview === undefined || error !== undefined ? {} : { preview })} />
     </div>
   );
 }
@@ -99,7 +107,7 @@ function Facts({ preview }: { readonly preview: BackupPreviewView }) {
 function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
   const styles = useStyles();
   const { plan, route } = useApp();
-  const isStarting = useStore(plan.store, (state) => state.isStarting);
+  const { isStarting, isCurrent, error } = useStore(plan.store);
   const isConnected = useIsConnected();
   const refusal = preview?.refusal;
   const start = async (): Promise<void> => {
@@ -108,18 +116,22 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
   };
   return (
     <Card title="What will happen">
-      {preview === undefined ? (
+      {preview === undefined && error === undefined ? (
         <Spinner size="tiny" label="Working it out" labelPosition="after" />
-      ) : (
-        <Body1 role="status">{sentenceOf(preview)}</Body1>
+      ) : null}
+      {preview === undefined && error !== undefined ? <Body1>It is not known what would happen.</Body1> : null}
+      {preview === undefined ? null : (
+        <div className={mergeClasses(styles.foretold, !isCurrent && styles.outdated)} aria-busy={!isCurrent}>
+          <Body1 role="status">{sentenceOf(preview)}</Body1>
+          <Refused preview={preview} />
+        </div>
       )}
-      <Refused preview={preview} />
       <Button
         className={styles.start}
         appearance="primary"
         size="large"
         icon={isStarting ? <Spinner size="tiny" /> : <PlayFilled />}
-        disabled={preview === undefined || refusal !== undefined || isStarting || !isConnected}
+        disabledFocusable={preview === undefined || !isCurrent || refusal !== undefined || isStarting || !isConnected}
         onClick={() => void start()}
       >
         Start the backup
@@ -129,9 +141,9 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
 }
 
 /** Said before the button, so that nobody finds out afterwards. */
-function Refused({ preview }: { readonly preview: BackupPreviewView | undefined }) {
+function Refused({ preview }: { readonly preview: BackupPreviewView }) {
   const styles = useStyles();
-  const refused = preview?.vms.filter((vm) => vm.refusal !== undefined) ?? [];
+  const refused = preview.vms.filter((vm) => vm.refusal !== undefined);
   if (refused.length === 0) return null;
   return (
     <ul className={styles.refusals} aria-label="VMs that would be refused" tabIndex={0}>
