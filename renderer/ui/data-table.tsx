@@ -1,9 +1,10 @@
 // The list of the product: sorted by its columns, chosen by check boxes, driven by the keyboard, and drawn only where it
 // is looked at, so that thousands of rows cost what a screenful does.
-import { Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Checkbox, mergeClasses } from '@fluentui/react-components';
 import { ArrowDownRegular, ArrowUpRegular } from '@fluentui/react-icons';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { rowHeight, useDataTableStyles } from './data-table-styles.ts';
 import { nextSort, sortRows, type Sort, type SortValue } from './sort-rows.ts';
 
 export interface Column<Row> {
@@ -40,84 +41,9 @@ export interface DataTableProps<Row> {
   readonly empty: ReactNode;
 }
 
-const rowHeight = 40;
-
-const useStyles = makeStyles({
-  root: {
-    display: 'flex',
-    flexDirection: 'column',
-    flexGrow: 1,
-    minHeight: 0,
-    minWidth: 0,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
-    overflow: 'hidden',
-  },
-  scroller: { flexGrow: 1, minHeight: 0, overflow: 'auto', scrollbarGutter: 'stable' },
-  header: {
-    position: 'sticky',
-    top: 0,
-    zIndex: 1,
-    backgroundColor: tokens.colorNeutralBackground1,
-    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-  },
-  row: {
-    display: 'grid',
-    alignItems: 'center',
-    height: `${rowHeight}px`,
-    boxSizing: 'border-box',
-    paddingLeft: tokens.spacingHorizontalM,
-    paddingRight: tokens.spacingHorizontalM,
-    columnGap: tokens.spacingHorizontalM,
-  },
-  bodyRow: {
-    position: 'absolute',
-    left: 0,
-    right: 0,
-    cursor: 'default',
-    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
-  },
-  openable: { cursor: 'pointer' },
-  chosen: {
-    backgroundColor: tokens.colorBrandBackground2,
-    ':hover': { backgroundColor: tokens.colorBrandBackground2Hover },
-  },
-  open: {
-    boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
-    backgroundColor: tokens.colorNeutralBackground1Selected,
-    // A contrast theme takes both away.
-    '@media (forced-colors: active)': { outline: '2px solid Highlight', outlineOffset: '-2px' },
-  },
-  cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
-  numeric: { textAlign: 'right', fontVariantNumeric: 'tabular-nums', justifyContent: 'flex-end' },
-  sorter: {
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: tokens.spacingHorizontalXXS,
-    maxWidth: '100%',
-    height: '32px',
-    padding: 0,
-    border: 'none',
-    background: 'none',
-    font: 'inherit',
-    fontWeight: tokens.fontWeightSemibold,
-    color: tokens.colorNeutralForeground2,
-    cursor: 'pointer',
-    borderRadius: tokens.borderRadiusSmall,
-    ':hover': { color: tokens.colorNeutralForeground1 },
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
-  },
-  title: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
-  check: { display: 'flex', justifyContent: 'center' },
-  empty: { display: 'flex', flexGrow: 1, flexDirection: 'column', padding: tokens.spacingHorizontalL },
-});
-
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, idOf, columns, selection, onOpen, openId, initialSort } = props;
-  const styles = useStyles();
+  const styles = useDataTableStyles();
   const [sort, setSort] = useState<Sort | undefined>(initialSort);
   const sorted = useMemo(() => {
     const column = columns.find((candidate) => candidate.id === sort?.columnId);
@@ -291,7 +217,7 @@ function HeaderCell<Row>({
   readonly sort: Sort | undefined;
   readonly onSort: () => void;
 }) {
-  const styles = useStyles();
+  const styles = useDataTableStyles();
   const direction = sort?.columnId === column.id ? sort.direction : undefined;
   const className = mergeClasses(styles.cell, column.isNumeric === true && styles.numeric);
   if (column.sortBy === undefined) {
@@ -324,7 +250,7 @@ interface ChooseAllProps<Row> {
 
 /** Of the rows that are shown: what a search hides is neither chosen nor dropped by it. */
 function ChooseAll<Row>({ rows, selection, idOf, canChoose }: ChooseAllProps<Row>) {
-  const styles = useStyles();
+  const styles = useDataTableStyles();
   const ids = rows.filter(canChoose).map(idOf);
   const count = ids.filter((id) => selection.chosen.has(id)).length;
   const isAll = ids.length > 0 && count === ids.length;

@@ -81,7 +81,7 @@ export function BackupScreen() {
               </Button>
             )}
             {chosen.size === 0 ? null : (
-              <Button appearance="transparent" size="small" onClick={() => plan.actions.choose(new Set())}>
+              <Button appearance="transparent" onClick={() => plan.actions.choose(new Set())}>
                 Choose none
               </Button>
             )}

@@ -8,7 +8,6 @@ import { previewSentence } from '../../../shared/words/preview-words.ts';
 import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorCard } from '../../ui/error-card.tsx';
-import { KeyValues } from '../../ui/key-values.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { RepositorySetup } from '../repository/repository-setup.tsx';
 import { ConsistencyChooser } from './consistency-chooser.tsx';
@@ -46,13 +45,14 @@ const useStyles = makeStyles({
   refusal: { display: 'flex', flexDirection: 'column', overflowWrap: 'anywhere' },
   muted: { color: tokens.colorNeutralForeground2 },
   foretold: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  room: { display: 'block', color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
   start: { alignSelf: 'stretch' },
 });
 
 export function PlanPanel() {
   const styles = useStyles();
   const { plan } = useApp();
-  const { preview, isCurrent, error, startError } = useStore(plan.store);
+  const { preview, error, startError } = useStore(plan.store);
   const repository = useMirror((mirror) => mirror.snapshot?.repository);
   // Without one nothing can be begun: it comes first, and alone.
   if (repository?.location === undefined || !repository.hasPassword) {
@@ -71,11 +71,6 @@ export function PlanPanel() {
           <ModeChooser />
           <ConsistencyChooser />
         </Card>
-        {preview === undefined || error !== undefined ? null : (
-          <div className={mergeClasses(!isCurrent && styles.outdated)} aria-busy={!isCurrent}>
-            <Facts preview={preview} />
-          </div>
-        )}
       </div>
       {startError === undefined ? null : <ErrorCard error={startError} />}
       {error === undefined ? null : <ErrorCard error={error} />}
@@ -84,24 +79,15 @@ export function PlanPanel() {
   );
 }
 
-function Facts({ preview }: { readonly preview: BackupPreviewView }) {
-  const location = useMirror((mirror) => mirror.snapshot?.repository.location);
-  return (
-    <Card title="Where it goes">
-      <KeyValues
-        entries={[
-          ['Repository', location ?? 'not chosen yet'],
-          ...preview.volumes.map(
-            (volume) =>
-              [
-                `${volume.path} on ${volume.hostName}`,
-                `${formatBytes(volume.freeBytes)} of ${formatBytes(volume.sizeBytes)} free for AVHDX files`,
-              ] as const,
-          ),
-        ]}
-      />
-    </Card>
-  );
+/** How much room the writes of the VMs have while their checkpoints stand. */
+function Room({ preview }: { readonly preview: BackupPreviewView }) {
+  const styles = useStyles();
+  return preview.volumes.map((volume) => (
+    <Caption1 key={`${volume.hostName} ${volume.path}`} className={styles.room}>
+      {volume.path} on {volume.hostName}: {formatBytes(volume.freeBytes)} of {formatBytes(volume.sizeBytes)} free for
+      AVHDX files.
+    </Caption1>
+  ));
 }
 
 function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
@@ -123,6 +109,7 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
       {preview === undefined ? null : (
         <div className={mergeClasses(styles.foretold, !isCurrent && styles.outdated)} aria-busy={!isCurrent}>
           <Body1 role="status">{sentenceOf(preview)}</Body1>
+          <Room preview={preview} />
           <Refused preview={preview} />
         </div>
       )}

@@ -39,27 +39,6 @@ export function VmDetails({ vm, readiness, onClose, onBackUp }: VmDetailsProps) 
       <VerdictMark tone={verdict.tone}>
         <strong>{verdict.text}</strong>
       </VerdictMark>
-      <KeyValues
-        entries={[
-          ['Host', vm.hostName],
-          ['State', stateWord(vm.state)],
-          ['Configuration version', vm.configurationVersion],
-          ['Generation', String(vm.generation)],
-          [
-            'Disks',
-            `${plural(vm.diskCount, 'disk')}, ${formatBytes(vm.fileSizeBytes)} of files, ${formatBytes(vm.sizeBytes)} virtual`,
-          ],
-          ...vm.gates.map(
-            (gate) =>
-              [
-                titles.get(gate.id) ?? gate.id,
-                <VerdictMark key={gate.id} tone={gateWords[gate.verdict].tone}>
-                  {gateWords[gate.verdict].text}
-                </VerdictMark>,
-              ] as const,
-          ),
-        ]}
-      />
       {own.length + general.length + unnamed.length === 0 ? (
         <Body1>{nothingFound(vm)}</Body1>
       ) : (
@@ -102,6 +81,27 @@ export function VmDetails({ vm, readiness, onClose, onBackUp }: VmDetailsProps) 
           The rule {rule} has a finding about this VM. `stillpoint audit` spells it out.
         </VerdictMark>
       ))}
+      <KeyValues
+        entries={[
+          ['Host', vm.hostName],
+          ['State', stateWord(vm.state)],
+          ['Configuration version', vm.configurationVersion],
+          ['Generation', String(vm.generation)],
+          [
+            'Disks',
+            `${plural(vm.diskCount, 'disk')}, ${formatBytes(vm.fileSizeBytes)} of files, ${formatBytes(vm.sizeBytes)} virtual`,
+          ],
+          ...vm.gates.map(
+            (gate) =>
+              [
+                titles.get(gate.id) ?? gate.id,
+                <VerdictMark key={gate.id} tone={gateWords[gate.verdict].tone}>
+                  {gateWords[gate.verdict].text}
+                </VerdictMark>,
+              ] as const,
+          ),
+        ]}
+      />
       <div>
         <Button appearance="primary" disabled={vm.verdict !== 'unknown' && !isReady(vm)} onClick={onBackUp}>
           Back up {vm.name}…

@@ -25,7 +25,7 @@ import { ErrorCard } from '../../ui/error-card.tsx';
 const useStyles = makeStyles({
   row: { display: 'flex', gap: tokens.spacingHorizontalS },
   input: { flexGrow: 1, minWidth: 0 },
-  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
+  actions: { whiteSpace: 'nowrap', gridColumnStart: 1 },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, height: '360px' },
   list: {
     flexGrow: 1,
