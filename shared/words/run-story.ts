@@ -21,6 +21,27 @@ export function runStory(run: RunState): readonly StoryLine[] {
   return lines.sort((a, b) => a.atMs - b.atMs);
 }
 
+/** Whether two states of one run are told in the same words: the fold keeps what an event has not changed. */
+export function isSameStory(a: RunState, b: RunState): boolean {
+  return isSame(a, b, runParts) && a.vmOrder.every((vmId) => isSame(a.vms[vmId], b.vms[vmId], vmParts));
+}
+
+const runParts = ['runId', 'status', 'outcome', 'error', 'warnings', 'effects', 'startedAtMs', 'endedAtMs'] as const;
+const vmParts = [
+  'phases',
+  'checkpoint',
+  'restorePointId',
+  'committedDisks',
+  'mergeConfirmedAtMs',
+  'warnings',
+  'outcome',
+  'error',
+] as const;
+
+function isSame<T extends object>(a: T | undefined, b: T | undefined, parts: readonly (keyof T)[]): boolean {
+  return a === b || parts.every((part) => a?.[part] === b?.[part]);
+}
+
 function beginning(run: RunState): readonly StoryLine[] {
   const names = vmsOf(run).map((vm) => vm.name);
   const what = `Backup of ${names.join(', ')} on ${run.siteName}, ${run.mode}, ${run.consistency}-consistent`;

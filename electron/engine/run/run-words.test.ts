@@ -157,14 +157,21 @@ describe('the rate of reading', () => {
     { atMs: 3000, readBytes: 4000 },
   ];
 
+  const earlier = (byMs: number) => (sample: VmRunState['readSamples'][number]) => ({
+    ...sample,
+    atMs: sample.atMs - byMs,
+  });
+
   it.each<[string, VmRunState['readSamples'], Partial<VmRunState>, number | undefined]>([
     ['over two seconds', samples, {}, 2000],
+    ['of which nothing has been heard for six seconds', samples.map(earlier(4000)), {}, undefined],
+    ['that was heard of four seconds ago', samples.map(earlier(2000)), {}, 2000],
     ['of too short a time', samples.slice(1), {}, undefined],
     ['of nothing', [], {}, undefined],
     ['after reading', samples, { phase: 'merging' }, undefined],
     ['of a VM that has ended', samples, { outcome: 'failed' }, undefined],
     ['that stands still', samples.map((sample) => ({ ...sample, readBytes: 7 })), {}, 0],
   ])('%s', async (_name, readSamples, change, bytesPerSecond) => {
-    expect(readRateOf(await vmOf(readSamples, change))?.bytesPerSecond).toBe(bytesPerSecond);
+    expect(readRateOf(await vmOf(readSamples, change), 5000)?.bytesPerSecond).toBe(bytesPerSecond);
   });
 });

@@ -33,17 +33,30 @@ export function CancelRun({ run }: { readonly run: RunState }) {
   const isConnected = useIsConnected();
   const [isOpen, setIsOpen] = useState(false);
   const [error, setError] = useState<AppErrorData>();
+  const [isRefused, setIsRefused] = useState(false);
   const isCancelling = run.status === 'cancelling';
+  const isOver = run.status === 'ended';
 
   const cancel = async (): Promise<void> => {
+    setError(undefined);
     const result = await api.runs.cancel({ runId: run.runId });
-    if (result.ok) setIsOpen(false);
-    else setError(result.error);
+    if (!result.ok) setError(result.error);
+    else if (result.value.isCancelling) setIsOpen(false);
+    else setIsRefused(true);
   };
+  // It may end while somebody still reads what cancelling would undo: that is said there, and the dialog stays.
+  if (isOver && !isOpen) return null;
   return (
-    <Dialog open={isOpen} onOpenChange={(_event, data) => setIsOpen(data.open)}>
+    <Dialog
+      open={isOpen}
+      onOpenChange={(_event, data) => {
+        setIsOpen(data.open);
+        setError(undefined);
+        setIsRefused(false);
+      }}
+    >
       <DialogTrigger disableButtonEnhancement>
-        <Button icon={<DismissCircleRegular />} disabled={isCancelling || !isConnected}>
+        <Button icon={<DismissCircleRegular />} disabledFocusable={isCancelling || isOver || !isConnected}>
           {isCancelling ? 'Cancelling …' : 'Cancel the backup…'}
         </Button>
       </DialogTrigger>
@@ -51,19 +64,34 @@ export function CancelRun({ run }: { readonly run: RunState }) {
         <DialogBody>
           <DialogTitle>Cancel this backup?</DialogTitle>
           <DialogContent className={styles.content}>
-            <Body1>The VMs run on. This is what is undone:</Body1>
-            <ul className={styles.list}>
-              {undoSentences(run).map((sentence) => (
-                <li key={sentence}>{sentence}</li>
-              ))}
-            </ul>
+            {isOver ? (
+              <Body1 role="status">The backup has ended in the meantime: there is nothing left to cancel.</Body1>
+            ) : (
+              <>
+                <Body1>The VMs keep running. Cancelling now means:</Body1>
+                <ul className={styles.list}>
+                  {undoSentences(run).map((sentence) => (
+                    <li key={sentence}>{sentence}</li>
+                  ))}
+                </ul>
+              </>
+            )}
+            {isRefused && !isOver ? (
+              <Body1 role="status">
+                This Stillpoint is not carrying out that backup, so it cannot cancel it. Cancel it where it was begun.
+              </Body1>
+            ) : null}
             {error === undefined ? null : <ErrorCard error={error} />}
           </DialogContent>
           <DialogActions className={styles.actions}>
             <DialogTrigger disableButtonEnhancement>
-              <Button appearance="primary">Keep it running</Button>
+              <Button appearance="primary">{isOver ? 'Close' : 'Keep it running'}</Button>
             </DialogTrigger>
-            <Button onClick={() => void cancel()}>Cancel and merge</Button>
+            {isOver ? null : (
+              <Button disabled={!isConnected || isCancelling} onClick={() => void cancel()}>
+                Cancel and merge
+              </Button>
+            )}
           </DialogActions>
         </DialogBody>
       </DialogSurface>

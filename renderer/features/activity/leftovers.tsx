@@ -23,7 +23,7 @@ import { ErrorCard } from '../../ui/error-card.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 
 const useStyles = makeStyles({
-  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
+  actions: { whiteSpace: 'nowrap', gridColumnStart: 1 },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   item: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, overflowWrap: 'anywhere' },
   muted: { color: tokens.colorNeutralForeground2 },
@@ -39,8 +39,12 @@ export function Leftovers() {
   const [cleaned, setCleaned] = useState<readonly CleanedLeftoverView[]>();
   const [error, setError] = useState<AppErrorData>();
 
+  const [cleanError, setCleanError] = useState<AppErrorData>();
+
   const look = async (): Promise<void> => {
     setIsWorking(true);
+    // What an earlier look found says nothing about now.
+    setList(undefined);
     setError(undefined);
     const result = await api.leftovers.list(undefined);
     if (result.ok) setList(result.value);
@@ -49,9 +53,11 @@ export function Leftovers() {
   };
   const clean = async (leftovers: readonly LeftoverView[]): Promise<void> => {
     setIsWorking(true);
+    setCleaned(undefined);
+    setCleanError(undefined);
     const result = await api.leftovers.clean({ ids: leftovers.map((leftover) => leftover.id) });
     if (result.ok) setCleaned(result.value);
-    else setError(result.error);
+    else setCleanError(result.error);
     await look();
   };
   const cleanable = list?.leftovers.filter((leftover) => leftover.isCleanable) ?? [];
@@ -61,6 +67,7 @@ export function Leftovers() {
       onOpenChange={(_event, data) => {
         setIsOpen(data.open);
         setCleaned(undefined);
+        setCleanError(undefined);
         if (data.open) void look();
       }}
     >
@@ -73,12 +80,14 @@ export function Leftovers() {
         <DialogBody>
           <DialogTitle>Left over on the hosts and in the repository</DialogTitle>
           <DialogContent className={styles.content}>
+            {cleanError === undefined ? null : <ErrorCard error={cleanError} />}
             {error === undefined ? null : <ErrorCard error={error} />}
             {isWorking ? <Spinner size="small" label="Asking every host" /> : null}
             {cleaned?.map(({ leftover, error: failure }) =>
               failure === undefined ? (
                 <VerdictMark key={leftover.id} tone="good">
-                  Removed and merged: {leftover.vmName ?? leftover.id}
+                  {leftover.kind === 'repository-lock' ? 'Lock removed' : 'Removed and merged'}:{' '}
+                  {leftover.vmName ?? leftover.id}
                 </VerdictMark>
               ) : (
                 <ErrorCard key={leftover.id} error={failure} />
@@ -91,7 +100,7 @@ export function Leftovers() {
               <Button>Close</Button>
             </DialogTrigger>
             {cleanable.length === 0 ? null : (
-              <Button appearance="primary" disabled={isWorking} onClick={() => void clean(cleanable)}>
+              <Button appearance="primary" disabled={isWorking || !isConnected} onClick={() => void clean(cleanable)}>
                 Remove what is ours, and merge
               </Button>
             )}

@@ -62,7 +62,7 @@ const stateWords: Readonly<Record<StepState, string>> = {
   done: 'done',
   current: 'going on',
   ahead: 'still to come',
-  failed: 'ended here',
+  failed: 'not completed',
   'passed-over': 'not entered',
 };
 

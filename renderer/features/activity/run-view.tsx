@@ -6,6 +6,7 @@ import { formatBytes, formatSeconds, formatTime, plural } from '../../../shared/
 import { readRateOf } from '../../../shared/words/read-rate.ts';
 import { bytesOf, vmsOf } from '../../../shared/words/run-words.ts';
 import { ErrorCard } from '../../ui/error-card.tsx';
+import { useIsConnected } from '../../state/use-app.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { CancelRun } from './cancel-run.tsx';
@@ -66,7 +67,9 @@ export function RunView({ run }: { readonly run: RunState }) {
   const styles = useStyles();
   const [tab, setTab] = useState<'vms' | 'log'>('vms');
   const isGoingOn = run.status !== 'ended';
-  const nowMs = useNow(isGoingOn);
+  // While the backend is away nothing is known of now: the clocks stand still with the figures.
+  const isConnected = useIsConnected();
+  const nowMs = useNow(isGoingOn && isConnected);
   const vms = vmsOf(run);
   const mark = runMark(run);
   return (
@@ -83,7 +86,7 @@ export function RunView({ run }: { readonly run: RunState }) {
             · {run.mode} · started {formatTime(run.startedAtMs ?? run.queuedAtMs)} · {run.runId}
           </Body1>
         </div>
-        {isGoingOn && run.status !== 'recovering' ? <CancelRun run={run} /> : null}
+        {run.status === 'recovering' ? null : <CancelRun run={run} />}
       </div>
       {run.error === undefined ? null : <ErrorCard error={run.error} />}
       {run.warnings.map((warning, index) => (
@@ -126,13 +129,16 @@ function Figures({ run, nowMs }: { readonly run: RunState; readonly nowMs: numbe
   const sums = vms.map(bytesOf);
   const sum = (key: 'totalBytes' | 'readBytes' | 'skippedBytes' | 'storedBytes'): number =>
     sums.reduce((total, bytes) => total + bytes[key], 0);
-  const rates = vms.flatMap((vm) => readRateOf(vm)?.bytesPerSecond ?? []);
+  const rates = vms.flatMap((vm) => readRateOf(vm, nowMs)?.bytesPerSecond ?? []);
   const rate = rates.length === 0 ? undefined : rates.reduce((total, one) => total + one, 0);
   // Progress is not journaled: of a run that was interrupted nobody knows it, and 0 would be a lie.
-  const isKnown = vms.some((vm) => vm.committedDisks.length > 0 || Object.keys(vm.disks).length > 0);
+  const known = vms.filter((vm) => vm.committedDisks.length > 0 || Object.keys(vm.disks).length > 0).length;
+  const isKnown = known > 0;
+  // How much there is to read of a VM shows when its disks are opened: a sum over some of them is called so.
+  const ofSome = known < vms.length && isKnown ? ` (${known} of ${plural(vms.length, 'VM')})` : '';
   const elapsedMs = (run.endedAtMs ?? nowMs) - run.queuedAtMs;
   const figures: readonly (readonly [string, string])[] = [
-    ['read', isKnown ? `${formatBytes(sum('readBytes'))} of ${formatBytes(sum('totalBytes'))}` : '–'],
+    [`read${ofSome}`, isKnown ? `${formatBytes(sum('readBytes'))} of ${formatBytes(sum('totalBytes'))}` : '–'],
     ['newly stored', isKnown ? formatBytes(sum('storedBytes')) : '–'],
     ['skipped', isKnown ? formatBytes(sum('skippedBytes')) : '–'],
     ...(run.status === 'ended' ? [] : [['reading rate', rate === undefined ? '–' : `${formatBytes(rate)}/s`] as const]),
