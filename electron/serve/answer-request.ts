@@ -1,8 +1,9 @@
-// What is answered to a request, as a pure function but for the spending of the token: who is let in, and with what.
+// What is answered to a request, as a pure function but for token and sessions: who is let in, and with what.
 // Whoever is not let in learns nothing but how to come in.
-import { respondWithPage, securityHeaders, type PageFiles } from '../console/page/page-response.ts';
+import { keyParameter } from '../../shared/ipc/wire.ts';
+import { indexPath, respondWithPage, securityHeaders, type PageFiles } from '../console/page/page-response.ts';
 import type { OneTimeToken } from './one-time-token.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions, StoredSession } from './sessions.ts';
 
 /** As it came from outside. */
 export interface OutsideRequest {
@@ -30,46 +31,62 @@ export interface House extends Door {
   readonly makeNonce: () => string;
 }
 
-export function answerRequest(house: House, request: OutsideRequest): Answer {
+/** Resolves when what it grants is remembered: whoever has the answer is let in, also after a crash. */
+export async function answerRequest(house: House, request: OutsideRequest): Promise<Answer> {
   const refusal = refuseForeign(house, request);
   if (refusal !== undefined) return refusal;
   const { path, token } = partsOf(request.url);
   if (request.method === 'GET' && path === '/' && token !== undefined) return enter(house, request, token);
-  if (!house.sessions.isGood(request.cookie)) return notLetIn(house);
+  const session = house.sessions.find(request.cookie);
+  if (session === undefined) return notLetIn(house);
+  if (path === '/' || path === indexPath) house.sessions.renew(session.sha256);
   return respondWithPage(house.files, { method: request.method, path, nonce: house.makeNonce() });
 }
 
-/** Undefined where a WebSocket may be opened. */
-export function refuseUpgrade(
+/** Whether a WebSocket may be opened, and of which session it is. */
+export function admitSocket(
   door: Door,
   request: OutsideRequest,
   { path, isFull }: { readonly path: string; readonly isFull: boolean },
-): Answer | undefined {
+): { readonly session: StoredSession } | { readonly refusal: Answer } {
   // SECURITY: a page of another origin can open a WebSocket here, and its browser sends our cookie along when that page is
   // of another port of this host. Only the Origin, which no page can choose, tells it from ours: so it must be there.
   const foreign = refuseForeign(door, request);
-  if (foreign !== undefined) return foreign;
-  if (request.origin === undefined) return plain(403, 'This address is for the window of Stillpoint alone.');
-  if (!door.sessions.isGood(request.cookie)) return notLetIn(door);
-  if (request.url !== path) return plain(404, 'There is nothing of that kind here.');
-  if (isFull) return plain(503, 'Too many windows of Stillpoint are open. Close one and try again.');
-  return undefined;
+  if (foreign !== undefined) return { refusal: foreign };
+  if (request.origin === undefined)
+    return { refusal: plain(403, 'This address is for the window of Stillpoint alone.') };
+  const session = door.sessions.find(request.cookie);
+  if (session === undefined) return { refusal: notLetIn(door) };
+  if (request.url !== path) return { refusal: plain(404, 'There is nothing of that kind here.') };
+  if (isFull) return { refusal: plain(503, 'Too many windows of Stillpoint are open. Close one and try again.') };
+  return { session };
 }
 
-/** The printed address: a token for a session. Answered with a redirect, so that the token leaves the address bar. */
-function enter(door: Door, request: OutsideRequest, token: string): Answer {
-  if (door.token.spend(token)) return redirect({ 'Set-Cookie': door.sessions.issue() });
-  return door.sessions.isGood(request.cookie) ? redirect({}) : notLetIn(door);
+/**
+ * The printed address: a token for a session. Answered with a redirect, so that the token leaves the address bar. What
+ * stands behind the `#` of an address is never sent to anybody; the page takes it out of the address bar.
+ */
+async function enter(door: Door, request: OutsideRequest, token: string): Promise<Answer> {
+  if (door.token.spend(token)) {
+    const { cookie, key } = await door.sessions.issue();
+    return redirect({ Location: `/#${keyParameter}=${key}`, 'Set-Cookie': cookie });
+  }
+  return door.sessions.find(request.cookie) === undefined ? notLetIn(door) : redirect({});
 }
 
 // SECURITY: a name that points to 127.0.0.1 for a moment (DNS rebinding) makes a foreign page same-origin with us, but
-// its Host header still carries that name.
+// its Host header still carries that name. `localhost` is refused as well: it may mean ::1 too, where any other account can
+// listen on our port beside us.
 function refuseForeign({ port }: Door, { host, origin }: OutsideRequest): Answer | undefined {
-  if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
-    return plain(421, 'Stillpoint answers on 127.0.0.1 and localhost only, under the address it printed.');
-  }
+  if (host !== authorityOf(port))
+    return plain(421, 'Stillpoint answers on 127.0.0.1 only, under the address it printed.');
   if (origin !== undefined && origin !== `http://${host}`) return plain(403, 'This page is not for other pages.');
   return undefined;
+}
+
+/** Host and port as browsers write them: 80 is left out. */
+export function authorityOf(port: number): string {
+  return port === 80 ? '127.0.0.1' : `127.0.0.1:${port}`;
 }
 
 /** The path as it came, not decoded. */

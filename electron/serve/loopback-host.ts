@@ -7,10 +7,18 @@ import type { AppEvent } from '../../shared/ipc/views.ts';
 import { contractPath, type EventMessage } from '../../shared/ipc/wire.ts';
 import type { Invoke } from '../console/ending-gate.ts';
 import type { PageFiles } from '../console/page/page-response.ts';
-import { answerRequest, refuseUpgrade, type Answer, type House, type OutsideRequest } from './answer-request.ts';
+import {
+  admitSocket,
+  answerRequest,
+  authorityOf,
+  type Answer,
+  type House,
+  type OutsideRequest,
+} from './answer-request.ts';
 import { ContractSocket, SpokenWebSocket, socketLimits, type SocketLimits } from './contract-socket.ts';
 import type { OneTimeToken } from './one-time-token.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions, StoredSession } from './sessions.ts';
+import { WindowProof } from './window-proof.ts';
 
 export interface HostLimits extends SocketLimits {
   readonly sockets: number;
@@ -34,12 +42,18 @@ const defaultLimits: HostLimits = { ...socketLimits, sockets: 32, pingEveryMs: 3
 /** For the other side to answer our goodbye. */
 const closeTimeoutMs = 2000;
 
+interface OpenWindow {
+  readonly socket: ContractSocket;
+  /** Its session does not end while it is open. */
+  readonly stayIn: () => void;
+}
+
 export class LoopbackHost {
   readonly #options: LoopbackHostOptions;
   readonly #limits: HostLimits;
   readonly #server: Server;
   readonly #socketServer: WebSocketServer;
-  readonly #sockets = new Map<WebSocket, ContractSocket>();
+  readonly #sockets = new Map<WebSocket, OpenWindow>();
   #house: House | undefined;
   #stop: () => void = () => undefined;
 
@@ -53,7 +67,8 @@ export class LoopbackHost {
       requestTimeout: 3 * headersMs,
       connectionsCheckingInterval: headersMs / 4,
       keepAliveTimeout: 5000,
-      maxHeaderSize: 16 * 1024,
+      // Whatever else this browser met on 127.0.0.1 sends its cookies along: they must not lock ours out.
+      maxHeaderSize: 64 * 1024,
     });
     this.#server.maxHeadersCount = 64;
     this.#server.maxConnections = 256;
@@ -90,7 +105,10 @@ export class LoopbackHost {
     this.#house = { port: actual, token, sessions: sessionsOf(actual), files, makeNonce };
     const unsubscribe = onAppChanged((event) => this.#spread(event));
     const pinging = setInterval(() => {
-      for (const socket of this.#sockets.values()) socket.ping();
+      for (const { socket, stayIn } of this.#sockets.values()) {
+        socket.ping();
+        if (socket.isProven) stayIn();
+      }
     }, this.#limits.pingEveryMs);
     this.#stop = () => {
       unsubscribe();
@@ -102,9 +120,11 @@ export class LoopbackHost {
   /** Says goodbye to the windows (1001) and resolves when nothing is open any more. */
   async close(reason: string): Promise<void> {
     this.#stop();
+    // A connection that is kept alive could otherwise still open a window, which nobody would close.
+    this.#house = undefined;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await Promise.all(
-      [...this.#sockets].map(async ([ws, socket]) => {
+      [...this.#sockets].map(async ([ws, { socket }]) => {
         const gone = new Promise<void>((resolve) => ws.once('close', () => resolve()));
         socket.close(reason);
         await gone;
@@ -117,29 +137,38 @@ export class LoopbackHost {
   #spread(event: AppEvent): void {
     if (this.#sockets.size === 0) return;
     const text = JSON.stringify({ kind: 'event', name: 'app.changed', payload: event } satisfies EventMessage);
-    for (const socket of this.#sockets.values()) socket.sendEvent(text);
+    for (const { socket } of this.#sockets.values()) socket.sendEvent(text);
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
     if (this.#house === undefined) return void response.destroy();
-    const { status, headers, body } = answerRequest(this.#house, outsideOf(request));
-    response.writeHead(status, headers);
-    response.end(request.method === 'HEAD' ? undefined : body);
+    answerRequest(this.#house, outsideOf(request)).then(
+      ({ status, headers, body }) => {
+        response.writeHead(status, headers);
+        response.end(request.method === 'HEAD' ? undefined : body);
+      },
+      () => response.destroy(),
+    );
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Whoever hangs up in the middle of being refused is no news.
     socket.on('error', () => undefined);
-    if (this.#house === undefined) return void socket.destroy();
+    const house = this.#house;
+    if (house === undefined) return void socket.destroy();
     const isFull = this.#sockets.size >= this.#limits.sockets;
-    const refusal = refuseUpgrade(this.#house, outsideOf(request), { path: contractPath, isFull });
-    if (refusal !== undefined) return void socket.end(rawAnswer(refusal));
-    this.#socketServer.handleUpgrade(request, socket, head, (ws) => this.#adopt(ws));
+    const entry = admitSocket(house, outsideOf(request), { path: contractPath, isFull });
+    // Node looks after this connection no longer: a caller that does not hang up would stay, and keep us from ending.
+    if ('refusal' in entry) return void socket.end(rawAnswer(entry.refusal), () => socket.destroy());
+    this.#socketServer.handleUpgrade(request, socket, head, (ws) => this.#adopt(ws, house, entry.session));
   }
 
-  #adopt(ws: WebSocket): void {
+  #adopt(ws: WebSocket, house: House, session: StoredSession): void {
     const { invoke, onSockets } = this.#options;
-    this.#sockets.set(ws, new ContractSocket(ws, invoke, this.#limits));
+    const { port, sessions } = house;
+    const proof = new WindowProof({ key: session.key, host: authorityOf(port) });
+    const socket = new ContractSocket(ws, { invoke, limits: this.#limits, proof });
+    this.#sockets.set(ws, { socket, stayIn: () => sessions.renew(session.sha256) });
     onSockets?.(this.#sockets.size);
     ws.on('close', () => {
       this.#sockets.delete(ws);

@@ -91,7 +91,7 @@ async function whileOpen(console: WindowConsole, { given, host, root, files, isA
         stored: remembered?.port === port ? remembered.sessions : [],
         nowMs: () => host.nowMs(),
         makeKey: randomKey,
-        onChanged: (sessions) => void memory.write({ schemaVersion: 1, port, sessions: [...sessions] }),
+        onChanged: (sessions) => memory.write({ schemaVersion: 1, port, sessions: [...sessions] }),
       }),
   });
   const ending = new Ending({

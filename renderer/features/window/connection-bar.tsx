@@ -1,4 +1,5 @@
-// Says when the backend does not answer: what is shown then is what was last known, and nothing can be asked for.
+// Says when the backend does not answer, or not this window: what is shown then is what was last known, and nothing can be
+// asked for.
 import { MessageBar, MessageBarBody, MessageBarTitle, makeStyles, tokens } from '@fluentui/react-components';
 import { formatTime } from '../../../shared/words/format.ts';
 import { useMirror } from '../../state/use-app.ts';
@@ -9,6 +10,18 @@ export function ConnectionBar() {
   const styles = useStyles();
   const connection = useMirror((mirror) => mirror.connection);
   const hasSnapshot = useMirror((mirror) => mirror.snapshot !== undefined);
+  if (connection.state === 'refused') {
+    return (
+      <MessageBar intent="error" className={styles.root} politeness="assertive" layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>This window is not let in any more</MessageBarTitle>
+          Its session has ended, or Stillpoint was started again under another address. It does not try again. What is
+          going on in Stillpoint goes on. Close this window and open the address that Stillpoint printed when it
+          started. If that address was used already, end Stillpoint and start it again: it prints a new one.
+        </MessageBarBody>
+      </MessageBar>
+    );
+  }
   if (connection.state !== 'lost') return null;
   return (
     <MessageBar intent="error" className={styles.root} politeness="assertive" layout="multiline">
