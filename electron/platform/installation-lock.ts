@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { RunOwner } from '../../shared/events/run-event.ts';
+import { readFileIfThere } from './atomic-file.ts';
 import { errnoOf, rethrowWriting } from './file-errors.ts';
 import { isOwnerRunning, thisProcess } from './this-process.ts';
 
@@ -22,13 +23,14 @@ const ownerSchema = z.object({
 /** The locks of this very process: its id alone could be that of a dead one before it. */
 const held = new Set<string>();
 
-/** @param root folder of the installation; made where missing. Errors: `console.already-open`, `file.not-writable`. */
+/** @param root folder of the installation; made where missing. Errors: `console.already-open`, `file.*`. */
 export async function lockInstallation(root: string): Promise<InstallationLock> {
   const path = join(root, 'open.lock');
   try {
-    await mkdir(root, { recursive: true });
+    // Journals and settings say what there is on this site: they are nobody else's business.
+    await mkdir(root, { recursive: true, mode: 0o700 });
     for (let attempt = 0; !(await tryCreate(path)); attempt += 1) {
-      const text = await readFile(path, 'utf8').catch(() => undefined);
+      const text = await readFileIfThere(path);
       const owner = text === undefined ? undefined : ownerIn(text);
       if (owner !== undefined && (attempt > 3 || (await isHolding(owner, path))))
         throw new AppError('console.already-open', { folder: root, pid: owner.pid, path });
@@ -41,7 +43,8 @@ export async function lockInstallation(root: string): Promise<InstallationLock> 
   return {
     release: async () => {
       if (!held.delete(path)) return;
-      await rm(path, { force: true });
+      const text = await readFile(path, 'utf8').catch(() => undefined);
+      if (text === JSON.stringify(thisProcess)) await rm(path, { force: true });
     },
   };
 }
