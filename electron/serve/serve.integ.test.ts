@@ -171,6 +171,19 @@ describe('the loopback host', () => {
     await served.done;
   });
 
+  it('Ctrl-C while the lab is being made is heard at once, and ends it with a whole lab and no address', async () => {
+    const dir = tempDir();
+    const served = start(dir, ...small);
+    await served.hears(/^Making the lab/);
+    served.signal('SIGINT');
+    await served.hears(/^Stillpoint ends as soon as what it is opening is whole/);
+    served.signal('SIGINT');
+    const ended = await served.done;
+    expect([ended.exitCode, ended.stdout]).toEqual([0, '']);
+    expect(ended.said.at(-1)).toBe('Stillpoint has ended.');
+    expect((await installationIn(dir).run('lab', 'status')).exitCode).toBe(0);
+  });
+
   it.each(['SIGTERM', 'SIGHUP'] as const)('ends at %s with exit code 0', async (signal) => {
     const served = start(tempDir(), ...small);
     const { port } = await served.address;

@@ -44,7 +44,11 @@ export async function serve(given: ServeArguments, host: ServeProcess, program: 
   const lock = await lockInstallation(folders.root);
   try {
     let isAskedToEnd = false;
-    host.onInterrupt(() => (isAskedToEnd = true));
+    let isOpening = true;
+    host.onInterrupt(() => {
+      if (isOpening && !isAskedToEnd) host.say('Stillpoint ends as soon as what it is opening is whole ...');
+      isAskedToEnd = true;
+    });
     const console = await program.openConsole({
       folders,
       workerUrl: program.workerUrl,
@@ -53,6 +57,7 @@ export async function serve(given: ServeArguments, host: ServeProcess, program: 
       onNote: (line) => host.say(line),
       ...(given.scenario === undefined ? {} : { scenario: given.scenario }),
     });
+    isOpening = false;
     await whileOpen(console, { given, host, root: folders.root, files, isAskedToEnd: () => isAskedToEnd });
   } finally {
     await lock.release();
@@ -122,14 +127,16 @@ async function whileOpen(console: WindowConsole, { given, host, root, files, isA
     if (remembered?.port !== port) await memory.write({ schemaVersion: 1, port, sessions: [] });
     host.onInterrupt(() => ending.interrupt());
     host.onWindowClosed(() => ending.windowClosed());
-    const address = `http://127.0.0.1:${port}/?token=${token}`;
-    host.out(`Stillpoint is at ${address}`);
-    host.onServing({ address, root });
+    if (isAskedToEnd()) ending.interrupt();
+    else {
+      const address = `http://127.0.0.1:${port}/?token=${token}`;
+      host.out(`Stillpoint is at ${address}`);
+      host.onServing({ address, root });
+    }
   } catch (error) {
     await console.close();
     throw error;
   }
-  if (isAskedToEnd()) ending.interrupt();
   await ending.done;
   host.say('Stillpoint has ended.');
 }
