@@ -64,7 +64,7 @@ export function ActivityScreen() {
   const notFound = useFoundRun(wanted === undefined ? subject : undefined);
   const run = wanted ?? (notFound === undefined ? undefined : newestFirst[0]);
   return (
-    <Page title="Activity" subtitle="What is going on, and what was done." actions={<Leftovers />}>
+    <Page title="Activity" subtitle="Backups that are running, and those that have run." actions={<Leftovers />}>
       {notFound === undefined ? null : <ErrorCard error={notFound} intent="warning" />}
       {run !== undefined ? (
         <RunColumns runs={newestFirst} run={run} />

@@ -44,7 +44,7 @@ export function BackupScreen() {
   return (
     <Page
       title="Back up"
-      subtitle="Choose running VMs. They go on working while their frozen disks are copied."
+      subtitle="Choose running VMs. They keep running while their frozen disks are copied."
       actions={
         <Button
           icon={isLoading ? <Spinner size="tiny" /> : <ArrowSyncRegular />}

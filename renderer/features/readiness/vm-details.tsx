@@ -114,6 +114,6 @@ export function VmDetails({ vm, readiness, onClose, onBackUp }: VmDetailsProps) 
 /** Without a finding, but with a verdict that is not known, nobody can say that all is well. */
 function nothingFound({ verdict }: VmRowView): string {
   return verdict === 'ready'
-    ? 'Nothing speaks against an online backup of this VM.'
+    ? 'Nothing prevents an online backup of this VM.'
     : 'There is no finding about this VM alone; the gates above say what its verdict is based on.';
 }
