@@ -1,5 +1,6 @@
 // What is answered to a request, as a pure function but for token and sessions: who is let in, and with what.
 // Whoever is not let in learns nothing but how to come in.
+import type { LoopbackConnection } from '../platform/index.ts';
 import { keyParameter } from '../../shared/ipc/wire.ts';
 import { indexPath, respondWithPage, securityHeaders, type PageFiles } from '../console/page/page-response.ts';
 import type { OneTimeToken } from './one-time-token.ts';
@@ -12,6 +13,8 @@ export interface OutsideRequest {
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly cookie: string | undefined;
+  /** Of the caller's end of the connection. */
+  readonly callerPort: number;
 }
 
 export interface Answer {
@@ -24,6 +27,8 @@ export interface Door {
   readonly port: number;
   readonly token: OneTimeToken;
   readonly sessions: Sessions;
+  /** Whether the account at the other end may use the printed address. */
+  readonly mayEnter: (connection: LoopbackConnection) => Promise<boolean>;
 }
 
 export interface House extends Door {
@@ -67,6 +72,9 @@ export function admitSocket(
  * stands behind the `#` of an address is never sent to anybody; the page takes it out of the address bar.
  */
 async function enter(door: Door, request: OutsideRequest, token: string): Promise<Answer> {
+  // SECURITY: a browser that is started with the address shows it in the list of processes, which every account may read.
+  if (!(await door.mayEnter({ port: door.port, callerPort: request.callerPort })))
+    return plain(403, 'This address is for the account that started Stillpoint.');
   if (door.token.spend(token)) {
     const { cookie, key } = await door.sessions.issue();
     return redirect({ Location: `/#${keyParameter}=${key}`, 'Set-Cookie': cookie });

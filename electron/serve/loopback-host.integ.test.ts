@@ -51,6 +51,25 @@ describe('the printed address', () => {
     await host.enter();
   });
 
+  it('is for the account that started Stillpoint: another one does not even spend it', async () => {
+    const may = { enter: false };
+    const asked: number[] = [];
+    const host = await TestHost.start({
+      mayEnter: async ({ port, callerPort }) => {
+        asked.push(port, callerPort);
+        return may.enter;
+      },
+    });
+    const answer = await host.ask(`/?token=${testToken}`);
+    expect(answer.status).toBe(403);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect(answer.body).toBe('This address is for the account that started Stillpoint.\n');
+    expect(asked).toEqual([host.port, expect.any(Number)]);
+    expect(asked[1]).toBeGreaterThan(0);
+    may.enter = true;
+    await host.enter();
+  });
+
   it('is not spent by HEAD, which programs send to look at links', async () => {
     const host = await TestHost.start();
     expect(await host.ask(`/?token=${testToken}`, { method: 'HEAD' })).toMatchObject({ status: 403, body: '' });

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { AppEvent } from '../../shared/ipc/views.ts';
 import { contractPath, type EventMessage } from '../../shared/ipc/wire.ts';
+import type { LoopbackConnection } from '../platform/index.ts';
 import type { Invoke } from '../console/ending-gate.ts';
 import type { PageFiles } from '../console/page/page-response.ts';
 import {
@@ -31,6 +32,8 @@ export interface LoopbackHostOptions {
   readonly token: OneTimeToken;
   readonly sessionsOf: (port: number) => Sessions;
   readonly makeNonce: () => string;
+  /** Whether the account at the other end may use the printed address. Otherwise: everybody who knows it. */
+  readonly mayEnter?: (connection: LoopbackConnection) => Promise<boolean>;
   readonly invoke: Invoke;
   readonly onAppChanged: (listener: (event: AppEvent) => void) => () => void;
   /** How many windows there are now. */
@@ -101,8 +104,8 @@ export class LoopbackHost {
     });
     // On TCP it is never a path, nor null while listening.
     const { port: actual } = this.#server.address() as AddressInfo;
-    const { files, token, sessionsOf, makeNonce, onAppChanged } = this.#options;
-    this.#house = { port: actual, token, sessions: sessionsOf(actual), files, makeNonce };
+    const { files, token, sessionsOf, makeNonce, onAppChanged, mayEnter = async () => true } = this.#options;
+    this.#house = { port: actual, token, sessions: sessionsOf(actual), files, makeNonce, mayEnter };
     const unsubscribe = onAppChanged((event) => this.#spread(event));
     const pinging = setInterval(() => {
       for (const { socket, stayIn } of this.#sockets.values()) {
@@ -177,9 +180,9 @@ export class LoopbackHost {
   }
 }
 
-function outsideOf({ method, url, headers }: IncomingMessage): OutsideRequest {
+function outsideOf({ method, url, headers, socket }: IncomingMessage): OutsideRequest {
   const { host, origin, cookie } = headers;
-  return { method: method ?? '', url: url ?? '', host, origin, cookie };
+  return { method: method ?? '', url: url ?? '', host, origin, cookie, callerPort: socket.remotePort ?? 0 };
 }
 
 function rawAnswer({ status, headers, body }: Answer): Buffer {

@@ -7,7 +7,13 @@ import { endingGate } from '../console/ending-gate.ts';
 import { checkLabFaults, stageLabFaults } from '../console/lab-faults.ts';
 import type { openWindowConsole, WindowConsole } from '../console/window-console.ts';
 import { lockInstallation } from '../platform/installation-lock.ts';
-import { appFolders, privateFilePasswordStore, readPageFiles, type Environment } from '../platform/index.ts';
+import {
+  accountOfCaller,
+  appFolders,
+  privateFilePasswordStore,
+  readPageFiles,
+  type Environment,
+} from '../platform/index.ts';
 import { Ending } from './ending.ts';
 import { LoopbackHost } from './loopback-host.ts';
 import { OneTimeToken } from './one-time-token.ts';
@@ -17,6 +23,8 @@ import { Sessions } from './sessions.ts';
 
 export interface ServeProcess {
   readonly environment: Environment;
+  /** User numbers that may use the printed address; of no meaning on Windows. */
+  readonly accounts: readonly number[];
   /** The one line of the result. */
   out(line: string): void;
   say(line: string): void;
@@ -82,6 +90,11 @@ async function whileOpen(console: WindowConsole, { given, host, root, files, isA
   const server = new LoopbackHost({
     files,
     token: new OneTimeToken(token),
+    mayEnter: async (connection) => {
+      const account = await accountOfCaller(connection);
+      // Where the system does not say, the token alone has to do.
+      return account === undefined || host.accounts.includes(account);
+    },
     makeNonce: () => randomBytes(18).toString('base64url'),
     invoke: endingGate(
       (name, input) => invokeHandler(contract, console.handlers, name, input),

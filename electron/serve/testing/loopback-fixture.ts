@@ -7,7 +7,7 @@ import type { AppEvent } from '../../../shared/ipc/views.ts';
 import { proofText } from '../../../shared/ipc/wire.ts';
 import type { PageFiles } from '../../console/page/page-response.ts';
 import type { Invoke } from '../../console/ending-gate.ts';
-import { LoopbackHost, type HostLimits } from '../loopback-host.ts';
+import { LoopbackHost, type HostLimits, type LoopbackHostOptions } from '../loopback-host.ts';
 import { OneTimeToken } from '../one-time-token.ts';
 import { Sessions, type StoredSession } from '../sessions.ts';
 import { signed } from '../window-proof.ts';
@@ -31,6 +31,7 @@ export interface TestHostOptions {
   readonly limits?: Partial<HostLimits>;
   readonly stored?: readonly StoredSession[];
   readonly port?: number;
+  readonly mayEnter?: LoopbackHostOptions['mayEnter'];
   readonly nowMs?: number;
   /** As long as real ones. */
   readonly hasLongKeys?: boolean;
@@ -54,7 +55,7 @@ export class TestHost {
     return test;
   }
 
-  private constructor({ invoke, limits, stored = [], nowMs = this.nowMs, hasLongKeys }: TestHostOptions) {
+  private constructor({ invoke, limits, stored = [], nowMs = this.nowMs, hasLongKeys, mayEnter }: TestHostOptions) {
     this.stored = stored;
     this.nowMs = nowMs;
     this.host = new LoopbackHost({
@@ -81,6 +82,7 @@ export class TestHost {
           },
         }),
       ...(limits === undefined ? {} : { limits }),
+      ...(mayEnter === undefined ? {} : { mayEnter }),
     });
   }
 
