@@ -23,6 +23,7 @@ import { ErrorCard } from '../../ui/error-card.tsx';
 const useStyles = makeStyles({
   // The whole width: in Fluent's half of it these two buttons have no room beside each other.
   actions: { whiteSpace: 'nowrap', flexWrap: 'wrap', gridColumnStart: 1 },
+  button: { flexShrink: 0, whiteSpace: 'nowrap' },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL },
 });
@@ -56,7 +57,11 @@ export function CancelRun({ run }: { readonly run: RunState }) {
       }}
     >
       <DialogTrigger disableButtonEnhancement>
-        <Button icon={<DismissCircleRegular />} disabledFocusable={isCancelling || isOver || !isConnected}>
+        <Button
+          className={styles.button}
+          icon={<DismissCircleRegular />}
+          disabledFocusable={isCancelling || isOver || !isConnected}
+        >
           {isCancelling ? 'Cancelling …' : 'Cancel the backup…'}
         </Button>
       </DialogTrigger>

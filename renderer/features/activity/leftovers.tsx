@@ -17,8 +17,9 @@ import {
 import { BroomRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
+import { activeWork } from '../../../shared/ipc/active-work.ts';
 import type { CleanedLeftoverView, LeftoverList, LeftoverView } from '../../../shared/ipc/views.ts';
-import { useApp, useIsConnected } from '../../state/use-app.ts';
+import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
 import { ErrorCard } from '../../ui/error-card.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 
@@ -113,10 +114,16 @@ export function Leftovers() {
 
 function Found({ list }: { readonly list: LeftoverList }) {
   const styles = useStyles();
+  const isBusy = useMirror((mirror) => activeWork({ runs: [...mirror.runs.values()], operations: [] }).runs.length > 0);
   const isClean = list.leftovers.length + list.unreachable.length + list.problems.length === 0;
   return (
     <>
       {isClean ? <VerdictMark tone="good">Nothing is left over. Every host answered.</VerdictMark> : null}
+      {isBusy ? (
+        <Caption1 className={styles.muted}>
+          What a running backup has made is not left over: it removes and merges that itself.
+        </Caption1>
+      ) : null}
       {list.leftovers.map(({ id, about, isCleanable }) => (
         <div key={id} className={styles.item}>
           <strong>{about.title}</strong>
@@ -128,7 +135,7 @@ function Found({ list }: { readonly list: LeftoverList }) {
       ))}
       {list.unreachable.map(({ hostId, name, reason }) => (
         <VerdictMark key={hostId} tone="unknown">
-          {name} did not answer: {reason} What is left over there is not known.
+          {name} did not answer ({reason}). What is left over there is not known.
         </VerdictMark>
       ))}
       {list.problems.map((problem, index) => (

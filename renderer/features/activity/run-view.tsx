@@ -28,8 +28,8 @@ const useStyles = makeStyles({
   about: { color: tokens.colorNeutralForeground2 },
   figures: {
     display: 'grid',
-    gridAutoFlow: 'column',
-    gridAutoColumns: 'minmax(max-content, 1fr)',
+    // In one row where there is room; in a narrow window the last ones go below instead of out of sight.
+    gridTemplateColumns: 'repeat(auto-fit, minmax(112px, 1fr))',
     margin: 0,
     backgroundColor: tokens.colorNeutralBackground1,
     border: `1px solid ${tokens.colorNeutralStroke2}`,

@@ -27,8 +27,14 @@ const useStyles = makeStyles({
     minWidth: 0,
     minHeight: 0,
   },
-  tools: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
-  search: { width: '280px' },
+  tools: {
+    display: 'flex',
+    alignItems: 'center',
+    flexWrap: 'wrap',
+    columnGap: tokens.spacingHorizontalM,
+    rowGap: tokens.spacingVerticalXS,
+  },
+  search: { flex: '0 1 280px', minWidth: '160px' },
   count: { color: tokens.colorNeutralForeground2 },
 });
 

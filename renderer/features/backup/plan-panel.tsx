@@ -15,7 +15,7 @@ import { ModeChooser } from './mode-chooser.tsx';
 
 const useStyles = makeStyles({
   root: {
-    width: '420px',
+    width: 'clamp(340px, 34vw, 420px)',
     flexShrink: 0,
     display: 'flex',
     flexDirection: 'column',

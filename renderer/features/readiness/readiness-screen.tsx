@@ -66,9 +66,12 @@ function headline({ vmCounts, vmTotal, siteName, readAtMs, unreachable }: Readin
   const read = `${siteName}, read ${formatTime(readAtMs)}`;
   if (vmTotal === 0) return `No VM was found. ${read}.`;
   // Of VMs on a host that is silent nobody knows, not even how many there are.
-  const whose = unreachable.length === 0 ? '' : ' of the hosts that answered';
-  if (vmCounts.ready === vmTotal)
-    return `Every VM${whose} is ready for online backup (${vmTotal} of ${vmTotal}). ${read}.`;
+  const silent = unreachable.map(({ name }) => name).join(', ');
+  const but = silent === '' ? '' : `; not counting the VMs of ${silent}, which did not answer`;
+  if (vmCounts.ready === vmTotal) {
+    const which = silent === '' ? 'Every VM is' : 'All VMs found are';
+    return `${which} ready for online backup (${vmTotal} of ${vmTotal})${but}. ${read}.`;
+  }
   const others = [
     [vmCounts.limited, 'with limits'],
     [vmCounts['not-yet'], 'not yet'],
@@ -76,7 +79,7 @@ function headline({ vmCounts, vmTotal, siteName, readAtMs, unreachable }: Readin
     [vmCounts.unknown, 'not known'],
   ] as const;
   const rest = others.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return `${vmCounts.ready} of ${plural(vmTotal, 'VM')}${whose} ready for online backup, ${rest.join(', ')}. ${read}.`;
+  return `${vmCounts.ready} of ${plural(vmTotal, 'VM')} ready for online backup, ${rest.join(', ')}${but}. ${read}.`;
 }
 
 function Audit({ readiness, vms }: { readonly readiness: ReadinessView; readonly vms: readonly VmRowView[] }) {
@@ -105,7 +108,7 @@ function Audit({ readiness, vms }: { readonly readiness: ReadinessView; readonly
       </div>
       {readiness.unreachable.map(({ hostId, name, reason }) => (
         <VerdictMark key={hostId} tone="unknown">
-          {name} did not answer: {reason} Its VMs are not known.
+          {name} did not answer ({reason}). Its VMs are not known.
         </VerdictMark>
       ))}
       <div className={styles.tools}>
