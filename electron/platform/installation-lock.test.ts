@@ -1,5 +1,6 @@
 // One window per installation: who is refused, and whose lock is taken over.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +60,31 @@ describe('the lock of an installation', () => {
     else await expect(locked).rejects.toMatchObject({ code: 'console.already-open' });
     expect(existsSync(path)).toBe(!isTakenOver);
     if (!isTakenOver) expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('is taken over also where somebody died over taking it over, and nothing is left of that', async () => {
+    const root = tempDir();
+    const path = join(root, 'open.lock');
+    const claim = (of: string, replaced: string): string =>
+      `${of}.${createHash('sha256').update(replaced).digest('hex').slice(0, 16)}`;
+    const dead = (startedAtMs: number): string => JSON.stringify({ hostname: here, pid: deadPid(), startedAtMs });
+    const [lock, first, second] = [dead(1), dead(2), dead(3)];
+    writeFileSync(path, lock);
+    writeFileSync(claim(path, lock), first);
+    writeFileSync(claim(claim(path, lock), first), second);
+    const taken = await lockInstallation(root);
+    expect(readdirSync(root)).toEqual(['open.lock']);
+    await taken.release();
+  });
+
+  it('that somebody else is taking over is theirs', async () => {
+    const root = tempDir();
+    const lock = JSON.stringify({ hostname: here, pid: deadPid(), startedAtMs: 1 });
+    writeFileSync(join(root, 'open.lock'), lock);
+    const claim = `open.lock.${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`;
+    writeFileSync(join(root, claim), JSON.stringify({ hostname: `not-${here}`, pid: 7, startedAtMs: 1 }));
+    await expect(lockInstallation(root)).rejects.toMatchObject({ code: 'console.already-open', params: { pid: 7 } });
+    expect(readdirSync(root)).toEqual(['open.lock', claim]);
   });
 
   it('that cannot be read, as one of another account, is said, and not tried for ever', async () => {
