@@ -27,9 +27,9 @@ const useStyles = makeStyles({
   title: { margin: 0, display: 'block', overflowWrap: 'anywhere' },
   about: { color: tokens.colorNeutralForeground2 },
   figures: {
-    display: 'grid',
+    display: 'flex',
     // In one row where there is room; in a narrow window the last ones go below instead of out of sight.
-    gridTemplateColumns: 'repeat(auto-fit, minmax(112px, 1fr))',
+    flexWrap: 'wrap',
     margin: 0,
     backgroundColor: tokens.colorNeutralBackground1,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
@@ -41,7 +41,8 @@ const useStyles = makeStyles({
     flexDirection: 'column-reverse',
     justifyContent: 'flex-end',
     gap: tokens.spacingVerticalXXS,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
+    flex: '1 0 auto',
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalM}`,
   },
   term: { color: tokens.colorNeutralForeground2 },
   value: {
@@ -49,6 +50,7 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase400,
     fontWeight: tokens.fontWeightSemibold,
     fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
   },
   list: {
     display: 'flex',
