@@ -13,6 +13,8 @@ export interface OutsideRequest {
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly cookie: string | undefined;
+  /** `Sec-Fetch-Site`: where the browser came from. */
+  readonly site: string | undefined;
   /** Of the caller's end of the connection. */
   readonly callerPort: number;
 }
@@ -77,9 +79,9 @@ async function enter(door: Door, request: OutsideRequest, token: string): Promis
     return plain(403, 'This address is for the account that started Stillpoint.');
   if (door.token.spend(token)) {
     const { cookie, key } = await door.sessions.issue();
-    return redirect({ Location: `/#${keyParameter}=${key}`, 'Set-Cookie': cookie });
+    return redirect({ to: `/#${keyParameter}=${key}`, site: request.site, headers: { 'Set-Cookie': cookie } });
   }
-  return door.sessions.find(request.cookie) === undefined ? notLetIn(door) : redirect({});
+  return door.sessions.find(request.cookie) === undefined ? notLetIn(door) : redirect({ to: '/', site: request.site });
 }
 
 // SECURITY: a name that points to 127.0.0.1 for a moment (DNS rebinding) makes a foreign page same-origin with us, but
@@ -115,10 +117,27 @@ function notLetIn({ port }: Door): Answer {
   );
 }
 
-function redirect(headers: Readonly<Record<string, string>>): Answer {
+interface Redirection {
+  readonly to: string;
+  readonly site: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A link in a page of another site (a terminal in a browser, a chat) brings no `SameSite=Strict` cookie along, nor does what
+ * it is redirected to: the browser has to set out once more, from us.
+ */
+function redirect({ to, site, headers }: Redirection): Answer {
+  const isFromElsewhere = site === 'cross-site';
   return {
-    status: 303,
-    headers: { ...securityHeaders, Location: '/', 'Cache-Control': 'no-store', 'Content-Length': '0', ...headers },
+    status: isFromElsewhere ? 200 : 303,
+    headers: {
+      ...securityHeaders,
+      ...(isFromElsewhere ? { Refresh: `0; url=${to}` } : { Location: to }),
+      'Cache-Control': 'no-store',
+      'Content-Length': '0',
+      ...headers,
+    },
     body: new Uint8Array(),
   };
 }

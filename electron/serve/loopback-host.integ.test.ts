@@ -23,6 +23,14 @@ describe('the printed address', () => {
     expect(again.headers['set-cookie']).toBeUndefined();
   });
 
+  it('works as a link in a page of another site, whose browser keeps the cookie back until it sets out from us', async () => {
+    const host = await TestHost.start();
+    const entered = await host.ask(`/?token=${testToken}`, { headers: { 'Sec-Fetch-Site': 'cross-site' } });
+    expect(entered).toMatchObject({ status: 200, body: '', headers: { refresh: '0; url=/#key=key-2' } });
+    expect(entered.headers.location).toBeUndefined();
+    expect(entered.headers['set-cookie']).toHaveLength(1);
+  });
+
   it('that is spent leads a browser that was let in before to the page all the same', async () => {
     const host = await TestHost.start();
     const cookie = await host.enter();

@@ -181,8 +181,16 @@ export class LoopbackHost {
 }
 
 function outsideOf({ method, url, headers, socket }: IncomingMessage): OutsideRequest {
-  const { host, origin, cookie } = headers;
-  return { method: method ?? '', url: url ?? '', host, origin, cookie, callerPort: socket.remotePort ?? 0 };
+  const { host, origin, cookie, 'sec-fetch-site': site } = headers;
+  return {
+    method: method ?? '',
+    url: url ?? '',
+    host,
+    origin,
+    cookie,
+    site: typeof site === 'string' ? site : undefined,
+    callerPort: socket.remotePort ?? 0,
+  };
 }
 
 function rawAnswer({ status, headers, body }: Answer): Buffer {
