@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { tempDir } from '../../testing/temp-dir.ts';
 
-const contender = join(import.meta.dirname, 'testing', 'lock-contender.ts');
+const contender = join(import.meta.dirname, 'testing', 'lock-process.ts');
 const rounds = 60;
 
 it('lets one of several processes through', async () => {
