@@ -13,7 +13,7 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { DismissCircleRegular } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
 import { undoSentences } from '../../../shared/words/undo-words.ts';
@@ -45,6 +45,12 @@ export function CancelRun({ run }: { readonly run: RunState }) {
     else if (result.value.isCancelling) setIsOpen(false);
     else setIsRefused(true);
   };
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // The button has gone with the run, and cannot take the keyboard back from the dialog.
+    if (wasOpen.current && !isOpen && isOver) document.querySelector<HTMLElement>('h1[tabindex]')?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen, isOver]);
   // It may end while somebody still reads what cancelling would undo: that is said there, and the dialog stays.
   if (isOver && !isOpen) return null;
   return (
