@@ -89,7 +89,6 @@ class ReconnectingSocket implements SocketTransport {
     this.#options = { createSocket: (url) => new WebSocket(url), clock: pageClock, makeNonce: randomNonce, ...options };
   }
 
-  // Arrow functions: `createApi` takes them off the object.
   readonly invoke = (name: string, input: unknown): Promise<Result<unknown>> => {
     const socket = this.#isOpen ? this.#socket : undefined;
     if (socket === undefined) return Promise.resolve(connectionLost(name, false));
