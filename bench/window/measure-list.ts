@@ -21,7 +21,7 @@ export async function measureList(vmTotal: number, scrollSeconds: number): Promi
   try {
     // The printed address leads to the first screen; it has let the browser in.
     await page.goto(backend.address);
-    await page.getByRole('navigation').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Readiness' }).waitFor();
     await page.goto('about:blank');
     await page.addInitScript(noteList, vmTotal);
     await page.goto(new URL('/#/back-up', backend.address).href);
