@@ -4,7 +4,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, findNode, root, say } from './toolchain.mjs';
-import { browserArguments, chooseWayIn, findBrowser, hasDisplay, shouldFetchElectron } from './way-in.mjs';
+import {
+  browserArguments,
+  chooseWayIn,
+  findBrowser,
+  findBrowserWish,
+  hasDisplay,
+  shouldFetchElectron,
+} from './way-in.mjs';
 
 const help = `Opens the console of Stillpoint, on the lab.
 
@@ -12,7 +19,7 @@ const help = `Opens the console of Stillpoint, on the lab.
   npm start -- --browser           In a browser, also where it is.
   npm start -- --no-open           Serves, prints the address, opens nothing.
 
-Behind the \`--\` may also stand:
+Behind the \`--\` may also stand what follows; all but --dir open a browser, also where Electron is:
 `;
 
 const ownOptions = new Set(['--no-open', '--browser']);
@@ -32,9 +39,10 @@ if (passedOn.includes('--help') || passedOn.includes('-h')) {
 } else open();
 
 function open() {
+  const browserWish = findBrowserWish(given);
   const wishes = {
     isServingWanted: given.includes('--no-open'),
-    isBrowserWanted: given.includes('--browser'),
+    isBrowserWanted: browserWish !== undefined,
     hasDisplay: hasDisplay(process.platform, process.env),
   };
   const electronProblem = fetchElectron(wishes);
@@ -43,6 +51,7 @@ function open() {
   const way = chooseWayIn({
     ...wishes,
     hasElectron: electron !== undefined,
+    ...(browserWish === undefined ? {} : { browserWish }),
     ...(electronProblem === undefined ? {} : { electronProblem }),
     ...(browser === undefined ? {} : { browser }),
   });

@@ -4,7 +4,8 @@ import { posix, win32 } from 'node:path';
 /**
  * @typedef {object} Facts
  * @property {boolean} isServingWanted `--no-open`
- * @property {boolean} isBrowserWanted `--browser`
+ * @property {boolean} isBrowserWanted `--browser`, or a word that only the loopback host understands
+ * @property {string} [browserWish] the word
  * @property {boolean} hasDisplay
  * @property {boolean} hasElectron its runtime is installed
  * @property {string} [electronProblem] why it is not, where more is known than that
@@ -18,13 +19,14 @@ import { posix, win32 } from 'node:path';
 const openIt = 'Open the address below in a browser on this computer; Ctrl-C ends it.';
 
 /** @param {Facts} facts @returns {WayIn} */
-export function chooseWayIn({ isServingWanted, isBrowserWanted, hasDisplay, hasElectron, electronProblem, browser }) {
+export function chooseWayIn(facts) {
+  const { isServingWanted, isBrowserWanted, browserWish, hasDisplay, hasElectron, electronProblem, browser } = facts;
   if (isServingWanted) return { kind: 'serve', line: `Stillpoint only serves, because --no-open was given. ${openIt}` };
   if (!hasDisplay)
     return { kind: 'serve', line: `Stillpoint only serves, because there is no display here. ${openIt}` };
   if (hasElectron && !isBrowserWanted) return { kind: 'electron', line: 'Stillpoint opens its window in Electron.' };
   const why = isBrowserWanted
-    ? '--browser was given'
+    ? `${browserWish ?? '--browser'} was given`
     : `the Electron runtime is not installed here${electronProblem === undefined ? '' : ` (${electronProblem})`}`;
   if (browser !== undefined)
     return { kind: 'browser', line: `Stillpoint opens its window in ${browser.name}, because ${why}.` };
@@ -32,6 +34,14 @@ export function chooseWayIn({ isServingWanted, isBrowserWanted, hasDisplay, hasE
     kind: 'serve',
     line: `Stillpoint only serves, because ${why} and no Chromium, Chrome, Edge or Brave was found. ${openIt}`,
   };
+}
+
+/** What the window in Electron would not understand; taken for nothing it would do something else than it was told. */
+const loopbackWords = ['--browser', '--port', '--scenario', '--lab-fault'];
+
+/** The first word that asks for a browser, as it was meant. @param {readonly string[]} words @returns {string | undefined} */
+export function findBrowserWish(words) {
+  return loopbackWords.find((wish) => words.some((word) => word === wish || word.startsWith(`${wish}=`)));
 }
 
 /**

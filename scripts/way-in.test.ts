@@ -1,9 +1,32 @@
 // Which way in `npm start` takes: every combination of what a machine has and what was asked for.
 import { describe, expect, it } from 'vitest';
-import { browserArguments, chooseWayIn, findBrowser, hasDisplay, shouldFetchElectron } from './way-in.mjs';
+import {
+  browserArguments,
+  chooseWayIn,
+  findBrowser,
+  findBrowserWish,
+  hasDisplay,
+  shouldFetchElectron,
+} from './way-in.mjs';
 
 const chromium = { name: 'Chromium', path: '/usr/bin/chromium' };
 const window = { isServingWanted: false, isBrowserWanted: false, hasDisplay: true, hasElectron: true };
+
+describe('what Electron would not understand', () => {
+  it.each<[readonly string[], string | undefined]>([
+    [[], undefined],
+    [['--dir', '/x'], undefined],
+    [['--scenarios'], undefined],
+    [['--browser'], '--browser'],
+    [['--dir', '/x', '--scenario', 'messy-shop'], '--scenario'],
+    [['--scenario=messy-shop'], '--scenario'],
+    [['--port', '5000'], '--port'],
+    [['--lab-fault=merge-stalls', '--browser'], '--browser'],
+    [['--lab-fault', 'merge-stalls'], '--lab-fault'],
+  ])('in %j is %s', (words, wish) => {
+    expect(findBrowserWish(words)).toBe(wish);
+  });
+});
 
 describe('the way in', () => {
   it.each<[string, Parameters<typeof chooseWayIn>[0], string, RegExp]>([
@@ -22,6 +45,12 @@ describe('the way in', () => {
       /not installed here \(its download failed\)\.$/,
     ],
     ['--browser', { ...window, isBrowserWanted: true, browser: chromium }, 'browser', /because --browser was given\.$/],
+    [
+      'a word of the loopback host',
+      { ...window, isBrowserWanted: true, browserWish: '--scenario', browser: chromium },
+      'browser',
+      /because --scenario was given\.$/,
+    ],
     [
       '--browser, and there is none',
       { ...window, isBrowserWanted: true },

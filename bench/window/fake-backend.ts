@@ -47,7 +47,7 @@ export async function startFakeBackend(options: FakeBackendOptions): Promise<Fak
         stored: [],
         nowMs: () => Date.now(),
         makeKey: randomKey,
-        onChanged: () => undefined,
+        onChanged: async () => undefined,
       }),
   });
   const port = await host.listen(0);

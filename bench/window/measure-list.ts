@@ -19,8 +19,12 @@ export async function measureList(vmTotal: number, scrollSeconds: number): Promi
   const backend = await startFakeBackend({ vmTotal });
   const { page, counters, close } = await openBenchPage();
   try {
+    // The printed address leads to the first screen; it has let the browser in.
+    await page.goto(backend.address);
+    await page.getByRole('heading', { level: 1, name: 'Readiness' }).waitFor();
+    await page.goto('about:blank');
     await page.addInitScript(noteList, vmTotal);
-    await page.goto(`${backend.address}#/back-up`);
+    await page.goto(new URL('/#/back-up', backend.address).href);
     const noted = await page.waitForFunction((): unknown => Reflect.get(window, 'benchListMs'));
     const thereMs = Number(await noted.jsonValue());
     const options = { label: 'VMs to back up', pixelsPerFrame, forMs: scrollSeconds * 1000 };

@@ -84,7 +84,7 @@ describe('errors', () => {
     expect(errorLines(error, false)).toEqual([
       'Error: No repository has been chosen',
       '  Restore points need a place to be kept. Nothing was done.',
-      '  What to do: Create one with `stillpoint repository init`, or choose an existing one.',
+      '  What to do: Make a new one or open an existing one; on the command line with `stillpoint repository init`.',
     ]);
     expect(errorLines(error, true).join('\n')).toMatch(
       /Technical details:\n {4}console\.no-repository \(user\)\n.*underneath/s,

@@ -124,6 +124,20 @@ describe('operations', () => {
     expect(told.at(-1)).toMatchObject({ status: 'ended', error: { code: 'console.no-repository' } });
   });
 
+  it('have names of their own: a second one of the same name is not begun, and the first goes on', async () => {
+    const { operations, told } = newOperations();
+    const first = Promise.withResolvers<string>();
+    const going = operations.run(start, () => first.promise);
+    let hasBegun = false;
+    const second = operations.run(start, async () => (hasBegun = true));
+    await expect(second).rejects.toMatchObject({ code: 'contract.invalid-input' });
+    expect(hasBegun).toBe(false);
+    expect(told.map((operation) => operation.status)).toEqual(['running']);
+    first.resolve('done');
+    expect(await going).toBe('done');
+    expect(await operations.run(start, async () => 'again')).toBe('again');
+  });
+
   it('are cancelled by their name, and all of them at the end', async () => {
     const { operations } = newOperations();
     const untilAborted = (signal: AbortSignal) =>

@@ -34,6 +34,11 @@ export class Operations {
 
   async run<T>(start: OperationStart, work: (tools: OperationTools) => Promise<T>): Promise<T> {
     const id = start.operationId ?? Buffer.from(this.#random.bytes(8)).toString('hex');
+    if (this.#active.has(id)) {
+      // Two of one name could not be told apart, and one of them not be stopped.
+      const reason = 'belongs to another operation that is still running';
+      throw new AppError('contract.invalid-input', { call: start.kind, field: 'operationId', reason });
+    }
     const controller = new AbortController();
     const abort = (): void => {
       controller.abort(new AppError('console.operation-cancelled', { what: `${start.kind} ${start.subject}` }));

@@ -21,6 +21,10 @@ import { openWindowConsole } from '../console/window-console.ts';
 import { readPageFiles } from '../platform/index.ts';
 import { startApp } from './start-app.ts';
 
+// A terminal that was closed takes what is said no more: no reason to end, least of all in mid-run.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+
 void startApp(
   {
     app,

@@ -75,10 +75,15 @@ describe('--dir', () => {
     [['app', '--dir', '/x'], '/x'],
     [['app', '.', '--dir=/x y'], '/x y'],
     [['app', '--dir=/x', '--dir', '/y'], '/y'],
-    [['app', '--dir'], undefined],
-    [['app', '--dir='], undefined],
     [['app'], undefined],
   ])('%j gives %s', (argv, folder) => {
     expect(folderArgument(argv)).toBe(folder);
   });
+
+  it.each([[['app', '--dir']], [['app', '--dir=']], [['app', '--dir=/x', '--dir', '']]])(
+    '%j opens no other folder',
+    (argv) => {
+      expect(() => folderArgument(argv)).toThrow('serve.bad-usage');
+    },
+  );
 });

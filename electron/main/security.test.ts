@@ -173,6 +173,10 @@ describe('requests', () => {
     const callback = (isTrusted: boolean): void => void answers.push(isTrusted);
     electron.app.emit('certificate-error', event, contents, 'https://example.com/', 'net::ERR', {}, callback);
     expect([event.defaultPrevented, answers]).toEqual([true, [false]]);
-    expect(emitPreventable(electron.app, 'select-client-certificate', {}, contents, 'https://example.com/')).toBe(true);
+    const chosen: unknown[][] = [];
+    const choose = (...certificates: unknown[]): void => void chosen.push(certificates);
+    const asked = [contents, 'https://example.com/', [{ subjectName: 'somebody' }], choose];
+    expect(emitPreventable(electron.app, 'select-client-certificate', {}, ...asked)).toBe(true);
+    expect(chosen, 'answered with none, not left waiting').toEqual([[]]);
   });
 });

@@ -25,8 +25,9 @@ export function lockDown({ app, isPackaged, onRefused }: LockDownOptions): void 
     callback(false);
   });
   // SECURITY: point 1. Nobody is to be asked for a certificate or a password in our name.
-  app.on('select-client-certificate', (event, _contents, url) => {
+  app.on('select-client-certificate', (event, _contents, url, _certificates, callback) => {
     event.preventDefault();
+    callback();
     onRefused(`client certificate for ${url}`);
   });
 }

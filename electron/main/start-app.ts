@@ -187,7 +187,7 @@ function prepareFolders({ app }: ElectronParts, { process }: Program, { root }: 
   // Chromium keeps its own things there, so that nothing of an installation lies outside of its folder.
   const userData = join(root, 'window');
   try {
-    mkdirSync(userData, { recursive: true });
+    mkdirSync(userData, { recursive: true, mode: 0o700 });
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     throw new AppError('file.not-writable', { path: userData, reason }, { cause: error });

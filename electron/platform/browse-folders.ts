@@ -26,7 +26,8 @@ export async function browseFolders(path: string | undefined, options: BrowseOpt
   const { platform = process.platform, home = homedir() } = options;
   const paths = platform === 'win32' ? win32 : posix;
   const asked = path ?? home;
-  if (asked.includes('\0') || !paths.isAbsolute(asked)) throw new AppError('console.path-not-absolute', { path: asked });
+  if (asked.includes('\0') || !paths.isAbsolute(asked))
+    throw new AppError('console.path-not-absolute', { path: asked });
   if (platform === 'win32' && /^[\\/]{2}\.[\\/]*$/.test(asked)) return drives();
   const folder = paths.resolve(platform === 'win32' ? withoutDevicePrefix(asked) : asked);
   const above = paths.dirname(folder);

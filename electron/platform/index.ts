@@ -1,4 +1,5 @@
 // The Node adapters behind the ports, and what an installation keeps on this machine.
+export { accountOfCaller, type LoopbackConnection } from './account-of-caller.ts';
 export { appFolders, type AppFolders, type Environment } from './app-folders.ts';
 export { browseFolders } from './browse-folders.ts';
 export { claimDemoFolder } from './demo-folder.ts';

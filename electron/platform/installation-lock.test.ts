@@ -1,6 +1,7 @@
 // One window per installation: who is refused, and whose lock is taken over.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -59,6 +60,56 @@ describe('the lock of an installation', () => {
     else await expect(locked).rejects.toMatchObject({ code: 'console.already-open' });
     expect(existsSync(path)).toBe(!isTakenOver);
     if (!isTakenOver) expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('is taken over also where somebody died over taking it over, and nothing is left of that', async () => {
+    const root = tempDir();
+    const path = join(root, 'open.lock');
+    const claim = (of: string, replaced: string): string =>
+      `${of}.${createHash('sha256').update(replaced).digest('hex').slice(0, 16)}`;
+    const dead = (startedAtMs: number): string => JSON.stringify({ hostname: here, pid: deadPid(), startedAtMs });
+    const [lock, first, second] = [dead(1), dead(2), dead(3)];
+    writeFileSync(path, lock);
+    writeFileSync(claim(path, lock), first);
+    writeFileSync(claim(claim(path, lock), first), second);
+    const taken = await lockInstallation(root);
+    expect(readdirSync(root)).toEqual(['open.lock']);
+    await taken.release();
+  });
+
+  it('that somebody else is taking over is theirs', async () => {
+    const root = tempDir();
+    const lock = JSON.stringify({ hostname: here, pid: deadPid(), startedAtMs: 1 });
+    writeFileSync(join(root, 'open.lock'), lock);
+    const claim = `open.lock.${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`;
+    writeFileSync(join(root, claim), JSON.stringify({ hostname: `not-${here}`, pid: 7, startedAtMs: 1 }));
+    await expect(lockInstallation(root)).rejects.toMatchObject({ code: 'console.already-open', params: { pid: 7 } });
+    expect(readdirSync(root)).toEqual(['open.lock', claim]);
+  });
+
+  it('that cannot be read, as one of another account, is said, and not tried for ever', async () => {
+    const root = tempDir();
+    mkdirSync(join(root, 'open.lock'));
+    await expect(lockInstallation(root)).rejects.toMatchObject({ code: 'file.not-readable' });
+  });
+
+  it('makes a folder that other accounts cannot look into, and leaves one that is there as it is', async () => {
+    if (process.platform === 'win32') return;
+    const root = join(tempDir(), 'new');
+    await (await lockInstallation(root)).release();
+    expect(statSync(root).mode & 0o777).toBe(0o700);
+    chmodSync(root, 0o750);
+    await (await lockInstallation(root)).release();
+    expect(statSync(root).mode & 0o777).toBe(0o750);
+  });
+
+  it('that another has taken over meanwhile is left to them', async () => {
+    const root = tempDir();
+    const lock = await lockInstallation(root);
+    const theirs = JSON.stringify({ hostname: `not-${here}`, pid: 1, startedAtMs: 1 });
+    writeFileSync(join(root, 'open.lock'), theirs);
+    await lock.release();
+    expect(readFileSync(join(root, 'open.lock'), 'utf8')).toBe(theirs);
   });
 
   it('says when the folder cannot be written', async () => {

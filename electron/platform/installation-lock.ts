@@ -1,10 +1,11 @@
 // One window or loopback host per installation: a lock file with who holds it. The lock of a dead process is taken over.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { RunOwner } from '../../shared/events/run-event.ts';
+import { readFileIfThere } from './atomic-file.ts';
 import { errnoOf, rethrowWriting } from './file-errors.ts';
 import { isOwnerRunning, thisProcess } from './this-process.ts';
 
@@ -19,64 +20,96 @@ const ownerSchema = z.object({
   startedAtMs: z.number(),
 });
 
-/** The locks of this very process: its id alone could be that of a dead one before it. */
+/** The locks of this very process. */
 const held = new Set<string>();
 
-/** @param root folder of the installation; made where missing. Errors: `console.already-open`, `file.not-writable`. */
+/** @param root folder of the installation; made where missing. Errors: `console.already-open`, `file.*`. */
 export async function lockInstallation(root: string): Promise<InstallationLock> {
   const path = join(root, 'open.lock');
+  if (held.has(path)) throw alreadyOpen(path, process.pid);
+  held.add(path);
   try {
-    await mkdir(root, { recursive: true });
-    for (let attempt = 0; !(await tryCreate(path)); attempt += 1) {
-      const text = await readFile(path, 'utf8').catch(() => undefined);
-      const owner = text === undefined ? undefined : ownerIn(text);
-      if (owner !== undefined && (attempt > 3 || (await isHolding(owner, path))))
-        throw new AppError('console.already-open', { folder: root, pid: owner.pid, path });
-      if (text !== undefined) await removeStale(path, text);
-    }
+    // Journals and settings say what there is on this site: they are nobody else's business.
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    await lock(path);
   } catch (error) {
+    held.delete(path);
     rethrowWriting(path, error);
   }
-  held.add(path);
   return {
     release: async () => {
       if (!held.delete(path)) return;
-      await rm(path, { force: true });
+      const text = await readFile(path, 'utf8').catch(() => undefined);
+      if (text === JSON.stringify(thisProcess)) await rm(path, { force: true });
     },
   };
 }
 
 /** The file appears with its content: nobody ever sees a lock without an owner. */
-async function tryCreate(path: string): Promise<boolean> {
+async function lock(path: string): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify(thisProcess), { mode: 0o600 });
   try {
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
-    throw error;
+    await writeFile(draft, JSON.stringify(thisProcess), { mode: 0o600 });
+    while (!(await tryLink(draft, path))) {
+      const text = await readFileIfThere(path);
+      if (text === undefined) continue;
+      await refuseHeld(path, text);
+      if (await takeOver(path, draft, text)) return;
+    }
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-/** Between looking and removing another start may have taken it over: what was not looked at is put back. */
-async function removeStale(path: string, seen: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+/**
+ * Replaces the lock of a dead process. Two that find it dead at the same time must not both come to have it, so it takes
+ * a claim first: a file whose name follows from what is replaced. Who has the claim, and finds the lock as it was, is alone:
+ * every other one needs the same claim, and it is let go only after the lock has changed. A claim of somebody who died over
+ * it is replaced in the same way. False: it has changed meanwhile, and has to be looked at anew.
+ */
+async function takeOver(path: string, draft: string, dead: string): Promise<boolean> {
+  const deadClaims: string[] = [];
+  let claim = claimPath(path, dead);
+  while (!(await tryLink(draft, claim))) {
+    const other = await readFileIfThere(claim);
+    if (other === undefined) return false;
+    await refuseHeld(path, other);
+    deadClaims.push(claim);
+    claim = claimPath(claim, other);
+  }
   try {
-    await rename(path, aside);
-    if ((await readFile(aside, 'utf8')) !== seen) await link(aside, path);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'EEXIST') throw error;
+    if ((await readFileIfThere(path)) !== dead) return false;
+    await rename(draft, path);
+    for (const deadClaim of deadClaims) await rm(deadClaim, { force: true });
+    return true;
   } finally {
-    await rm(aside, { force: true });
+    await rm(claim, { force: true });
   }
 }
 
-async function isHolding(owner: RunOwner, path: string): Promise<boolean> {
-  const isThisProcess = owner.pid === process.pid && owner.hostname === thisProcess.hostname;
-  return isThisProcess ? held.has(path) : isOwnerRunning(owner);
+function claimPath(path: string, replaced: string): string {
+  return `${path}.${createHash('sha256').update(replaced).digest('hex').slice(0, 16)}`;
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function refuseHeld(path: string, text: string): Promise<void> {
+  const owner = ownerIn(text);
+  // What this process holds is in `held`; otherwise it is of one before us that had our number.
+  if (owner === undefined || (owner.pid === process.pid && owner.hostname === thisProcess.hostname)) return;
+  if (await isOwnerRunning(owner)) throw alreadyOpen(path, owner.pid);
+}
+
+function alreadyOpen(path: string, pid: number): AppError {
+  return new AppError('console.already-open', { folder: dirname(path), pid, path });
 }
 
 /** Undefined for a file that is not one of ours. */

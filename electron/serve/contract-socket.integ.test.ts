@@ -1,9 +1,12 @@
 // Windows on their sockets: calls, events, and whoever does not keep to the protocol.
 import fc from 'fast-check';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../shared/ipc/define-contract.ts';
 import type { AppEvent } from '../../shared/ipc/views.ts';
-import { TestHost } from './testing/loopback-fixture.ts';
+import { proofText } from '../../shared/ipc/wire.ts';
+import { TestHost, keyOf } from './testing/loopback-fixture.ts';
+import { signed } from './window-proof.ts';
 
 const event = (seq: number): AppEvent => ({ seq, change: { type: 'restore-points' } });
 const isEvent = (seq: number) => (message: Record<string, unknown>) =>
@@ -35,7 +38,88 @@ describe('the upgrade', () => {
   });
 });
 
+describe('the key of a window', () => {
+  it.each<[string, (cookie: string, host: TestHost) => string]>([
+    ['another key', () => 'key-3'],
+    ['the cookie, which every port of this computer is shown', (cookie) => cookie.split('=')[1] ?? ''],
+    ['the digest on disk', (_cookie, { stored }) => stored[0]?.sha256 ?? ''],
+  ])('has to be held: who proves %s is told so and carries out nothing', async (_name, keyOf) => {
+    const host = await TestHost.start();
+    const cookie = await host.enter();
+    const window = host.open(cookie, { key: keyOf(cookie, host) });
+    expect(await window.opened).toBe(1008);
+    expect(window.heard).toEqual([{ kind: 'refused', reason: 'this is not a window that was let in' }]);
+    expect(host.calls).toEqual([]);
+  });
+
+  it.each([
+    ['a call', '{"kind":"call","id":1,"name":"app.snapshot"}'],
+    ['no JSON', 'hello'],
+    ['binary', new Uint8Array([1])],
+    ['a proof without a nonce', JSON.stringify({ kind: 'proof', proof: '0'.repeat(64) })],
+    ['a proof too short', JSON.stringify({ kind: 'proof', nonce: 'a-nonce-of-the-window', proof: '0'.repeat(16) })],
+    ['a proof and more', JSON.stringify({ kind: 'proof', nonce: 'n'.repeat(20), proof: '0'.repeat(64), admin: true })],
+  ])('comes before everything else: %s is refused', async (_name, message) => {
+    const host = await TestHost.start();
+    const window = host.open(await host.enter(), { key: undefined });
+    await once(window.ws, 'message');
+    host.emit(event(1));
+    window.ws.send(message);
+    expect(await window.opened).toBe(1008);
+    expect(window.heard).toEqual([{ kind: 'refused', reason: 'this is not a window that was let in' }]);
+    expect(host.calls).toEqual([]);
+  });
+
+  it('is asked for anew each time: a proof that was listened to opens nothing', async () => {
+    const host = await TestHost.start();
+    const cookie = await host.enter();
+    const proofs: string[] = [];
+    const spied = host.open(cookie);
+    const send = spied.ws.send.bind(spied.ws);
+    spied.ws.send = ((text: string) => {
+      proofs.push(text);
+      send(text);
+    }) as typeof spied.ws.send;
+    await spied.opened;
+    const replaying = host.open(cookie, { key: undefined });
+    await once(replaying.ws, 'message');
+    replaying.ws.send(proofs[0]!);
+    expect(await replaying.opened).toBe(1008);
+  });
+
+  it('has to be shown soon', async () => {
+    const host = await TestHost.start({ limits: { pingEveryMs: 20 } });
+    expect(await host.open(await host.enter(), { key: undefined }).opened).toBe(1006);
+  });
+
+  it('is shown by the backend too, each side in words of its own', async () => {
+    const host = await TestHost.start();
+    const cookie = await host.enter();
+    const window = host.open(cookie);
+    const messages: Record<string, unknown>[] = [];
+    window.ws.on('message', (data) =>
+      messages.push(JSON.parse((data as Buffer).toString()) as Record<string, unknown>),
+    );
+    await window.opened;
+    const [challenge, welcome] = messages;
+    const handshake = {
+      host: `127.0.0.1:${host.port}`,
+      serverNonce: String(challenge?.['nonce']),
+      windowNonce: 'a-nonce-of-the-window',
+    };
+    expect(welcome).toEqual({ kind: 'welcome', proof: signed(keyOf(cookie), proofText('backend', handshake)) });
+    expect(proofText('backend', handshake)).not.toBe(proofText('window', handshake));
+  });
+});
+
 describe('a window', () => {
+  it('is answered when the backend throws what it should not', async () => {
+    const host = await TestHost.start({ invoke: () => Promise.reject(new Error('a fault')) });
+    const window = host.open(await host.enter());
+    await window.opened;
+    expect(await window.call('x.y')).toMatchObject({ ok: false, error: { code: 'bug.unexpected' } });
+  });
+
   it('gets an answer to every call, with nothing for an input that is not there', async () => {
     const host = await TestHost.start();
     const window = host.open(await host.enter());

@@ -3,8 +3,15 @@
 import { WebSocket, type RawData } from 'ws';
 import { toAppError, AppError } from '../../shared/errors/app-error.ts';
 import type { Result } from '../../shared/ipc/define-contract.ts';
-import { readCallMessage, type AnswerMessage, type CallMessage, type RefusedMessage } from '../../shared/ipc/wire.ts';
+import {
+  readCallMessage,
+  readProofMessage,
+  type AnswerMessage,
+  type CallMessage,
+  type RefusedMessage,
+} from '../../shared/ipc/wire.ts';
 import type { Invoke } from '../console/ending-gate.ts';
+import type { WindowProof } from './window-proof.ts';
 
 export interface SocketLimits {
   readonly messageBytes: number;
@@ -39,36 +46,53 @@ export class SpokenWebSocket extends WebSocket {
   }
 }
 
+export interface ContractSocketOptions {
+  readonly invoke: Invoke;
+  readonly limits: SocketLimits;
+  readonly proof: WindowProof;
+}
+
 export class ContractSocket {
   readonly #ws: WebSocket;
   readonly #invoke: Invoke;
   readonly #limits: SocketLimits;
+  readonly #proof: WindowProof;
+  #isProven = false;
   #callsUnderWay = 0;
   #isAlive = true;
+  #wasPinged = false;
   /** The newest event that was left out. */
   #leftOut: string | undefined;
 
-  constructor(ws: WebSocket, invoke: Invoke, limits: SocketLimits) {
+  constructor(ws: WebSocket, { invoke, limits, proof }: ContractSocketOptions) {
     this.#ws = ws;
     this.#invoke = invoke;
     this.#limits = limits;
+    this.#proof = proof;
     ws.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     ws.on('pong', () => (this.#isAlive = true));
     // It closes by itself, and has told the other side why.
     ws.on('error', () => undefined);
+    ws.send(JSON.stringify(proof.challenge));
+  }
+
+  /** Whether it has shown that it is a window of ours. */
+  get isProven(): boolean {
+    return this.#isProven;
   }
 
   /** @param text an event message */
   sendEvent(text: string): void {
-    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    if (!this.#isProven || this.#ws.readyState !== WebSocket.OPEN) return;
     if (this.#leftOut !== undefined || this.#ws.bufferedAmount > this.#limits.waitingBytes) this.#leftOut = text;
     else this.#send(text);
   }
 
-  /** Hangs up on one that has not answered the ping before. */
+  /** Hangs up on one that has not answered the ping before, or not shown by now that it is a window of ours. */
   ping(): void {
-    if (!this.#isAlive) this.#ws.terminate();
+    if (!this.#isAlive || (this.#wasPinged && !this.#isProven)) this.#ws.terminate();
     this.#isAlive = false;
+    this.#wasPinged = true;
     if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping();
   }
 
@@ -80,9 +104,25 @@ export class ContractSocket {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     // With `nodebuffer`, the default of `ws`, a text comes as one Buffer.
     const isText = !isBinary && Buffer.isBuffer(data);
-    const message = isText ? readCallMessage(data.toString('utf8')) : 'a message is binary, and calls are text';
+    const text = isText ? data.toString('utf8') : undefined;
+    if (!this.#isProven) {
+      this.#onProof(text);
+      return;
+    }
+    const message = text === undefined ? 'a message is binary, and calls are text' : readCallMessage(text);
     if (typeof message === 'string') this.#ws.close(1008, message);
     else void this.#answer(message);
+  }
+
+  #onProof(text: string | undefined): void {
+    const message = text === undefined ? undefined : readProofMessage(text);
+    const welcome = message === undefined ? undefined : this.#proof.answer(message);
+    if (welcome === undefined) {
+      this.#ws.close(1008, 'this is not a window that was let in');
+      return;
+    }
+    this.#isProven = true;
+    this.#ws.send(JSON.stringify(welcome));
   }
 
   async #answer({ id, name, input }: CallMessage): Promise<void> {
@@ -91,7 +131,7 @@ export class ContractSocket {
       return;
     }
     this.#callsUnderWay += 1;
-    const text = answerText(id, await this.#invoke(name, input));
+    const text = answerText(id, await this.#invoke(name, input).catch(failed));
     // Under way until it is out: answers nobody fetches must not pile up without end.
     this.#send(text, () => (this.#callsUnderWay -= 1));
   }
@@ -119,12 +159,16 @@ export class ContractSocket {
   }
 }
 
+/** `Invoke` does not reject. Should it all the same, one call has failed, and not the process. */
+function failed(error: unknown): Result<unknown> {
+  return { ok: false, error: toAppError(error).toData() };
+}
+
 function answerText(id: number, result: Result<unknown>): string {
   try {
     return JSON.stringify({ kind: 'answer', id, result } satisfies AnswerMessage);
   } catch (error) {
     // What cannot be written as JSON must not leave its caller waiting for ever.
-    const failed: Result<unknown> = { ok: false, error: toAppError(error).toData() };
-    return JSON.stringify({ kind: 'answer', id, result: failed } satisfies AnswerMessage);
+    return JSON.stringify({ kind: 'answer', id, result: failed(error) } satisfies AnswerMessage);
   }
 }

@@ -32,57 +32,74 @@ describe('sessions', () => {
       stored,
       nowMs: () => time.nowMs,
       makeKey: () => `key-${String((keys += 1))}`,
-      onChanged: (now) => changes.push(now),
+      onChanged: async (now) => changes.push(now),
     });
-    const issue = (): string => sessions.issue().split(';')[0] ?? '';
+    const issue = async (): Promise<string> => (await sessions.issue()).cookie.split(';')[0] ?? '';
     return { time, sessions, changes, issue };
   };
 
-  it(`are at most ${mostSessions}: the oldest is dropped`, () => {
+  it(`are at most ${mostSessions}: the oldest is dropped`, async () => {
     const { sessions, issue, changes } = setUp();
-    const cookies = Array.from({ length: mostSessions + 3 }, issue);
-    expect(cookies.map((cookie) => sessions.isGood(cookie))).toEqual(cookies.map((_cookie, i) => i >= 3));
+    const cookies = Array.from({ length: mostSessions + 3 }, () => '');
+    for (const index of cookies.keys()) cookies[index] = await issue();
+    expect(cookies.map((cookie) => sessions.find(cookie) !== undefined)).toEqual(cookies.map((_cookie, i) => i >= 3));
     expect(changes.at(-1)).toHaveLength(mostSessions);
   });
 
-  it('that are over are no longer kept', () => {
+  it('that are over are no longer kept', async () => {
     const { time, issue, changes } = setUp();
-    issue();
+    await issue();
     time.nowMs += sessionSeconds * 1000;
-    issue();
+    await issue();
     expect(changes.at(-1)).toHaveLength(1);
   });
 
-  it('end early rather than never when the clock was set back, or the file was written to', () => {
+  it('end early rather than never when the clock was set back, or the file was written to', async () => {
     const before = setUp();
-    const cookie = before.issue();
+    const cookie = await before.issue();
     const stored = before.changes.at(-1)!;
-    expect(setUp(stored).sessions.isGood(cookie)).toBe(true);
+    expect(setUp(stored).sessions.find(cookie)).toEqual(stored[0]);
     const early = setUp(stored);
     early.time.nowMs -= 1;
-    expect(early.sessions.isGood(cookie)).toBe(false);
+    expect(early.sessions.find(cookie)).toBeUndefined();
     const forever = stored.map((session) => ({ ...session, expiresAtMs: Number.MAX_SAFE_INTEGER }));
-    expect(setUp(forever).sessions.isGood(cookie)).toBe(false);
+    expect(setUp(forever).sessions.find(cookie)).toBeUndefined();
   });
 
-  it('are never opened by what a caller makes up', () => {
+  it('are prolonged by use, and written down only where that is worth it', async () => {
+    const { time, sessions, issue, changes } = setUp();
+    const cookie = await issue();
+    const { sha256, expiresAtMs } = changes.at(-1)![0]!;
+    time.nowMs += 60_000;
+    sessions.renew(sha256);
+    sessions.renew('of nobody');
+    expect(changes).toHaveLength(1);
+    time.nowMs += 60 * 60_000;
+    sessions.renew(sha256);
+    expect(changes.at(-1)).toMatchObject([{ sha256, expiresAtMs: expiresAtMs + 61 * 60_000 }]);
+    expect(sessions.find(cookie)).toEqual(changes.at(-1)![0]);
+  });
+
+  it('are never opened by what a caller makes up', async () => {
     const { sessions, issue } = setUp();
-    issue();
+    const isGood = (header: string): boolean => sessions.find(header) !== undefined;
+    await issue();
     const cookie = fc.oneof(
       fc.string(),
       fc.string().map((value) => `stillpoint-4242=${value}`),
     );
-    fc.assert(fc.property(cookie, (header) => header.includes('key-1') || !sessions.isGood(header)));
-    expect(sessions.isGood('stillpoint-4242=key-1')).toBe(true);
-    expect(sessions.isGood(' x=y;stillpoint-4242 = key-1 ;z')).toBe(true);
-    expect(sessions.isGood('xstillpoint-4242=key-1')).toBe(false);
-    expect(sessions.isGood('Stillpoint-4242=key-1')).toBe(false);
+    fc.assert(fc.property(cookie, (header) => header.includes('key-1') || !isGood(header)));
+    expect(isGood('stillpoint-4242=key-1')).toBe(true);
+    expect(isGood(' x=y;stillpoint-4242 = key-1 ;z')).toBe(true);
+    expect(isGood('xstillpoint-4242=key-1')).toBe(false);
+    expect(isGood('Stillpoint-4242=key-1')).toBe(false);
   });
 });
 
 describe('serve.json', () => {
   const sha256 = 'a'.repeat(64);
-  const memory = { schemaVersion: 1, port: 4242, sessions: [{ sha256, expiresAtMs: 5 }] } as const;
+  const key = 'k'.repeat(43);
+  const memory = { schemaVersion: 1, port: 4242, sessions: [{ sha256, key, expiresAtMs: 5 }] } as const;
 
   it('is read back as it was written, and is readable by this user alone', async () => {
     const root = tempDir();
@@ -101,7 +118,8 @@ describe('serve.json', () => {
     ['empty', ''],
     ['another version', JSON.stringify({ ...memory, schemaVersion: 2 })],
     ['a port that is none', JSON.stringify({ ...memory, port: 70_000 })],
-    ['a digest that is none', JSON.stringify({ ...memory, sessions: [{ sha256: 'x', expiresAtMs: 1 }] })],
+    ['a digest that is none', JSON.stringify({ ...memory, sessions: [{ sha256: 'x', key, expiresAtMs: 1 }] })],
+    ['a key that is none', JSON.stringify({ ...memory, sessions: [{ sha256, key: '', expiresAtMs: 1 }] })],
     ['too many sessions', JSON.stringify({ ...memory, sessions: Array(21).fill(memory.sessions[0]) })],
     ['more than we write', JSON.stringify({ ...memory, admin: true })],
   ])('that is damaged (%s) is said, left out, and replaced', async (_name, text) => {

@@ -52,8 +52,8 @@ function portIn(text: string): number {
 export const serveHelp: readonly string[] = [
   'Serves the console of Stillpoint on this computer alone (127.0.0.1), for a browser.',
   '',
-  'It prints one line with the address. The token in it is good once; the browser that used it is then let in for',
-  '12 hours. Ctrl-C ends it: what is going on is cancelled and merged first.',
+  'It prints one line with the address. The token in it is good once; the browser that used it stays let in until',
+  '12 hours after its last use. Ctrl-C ends it: what is going on is cancelled and merged first.',
   '',
   '  --dir DIR          Keep everything under DIR: lab, repository, journals, settings.',
   '  --port N           Listen on port N. Otherwise the one of last time, or any free one.',

@@ -10,6 +10,7 @@ const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const thisProcess: ServeProcess = {
   environment: process.env,
+  accounts: ownAccounts(process.env['SUDO_UID']),
   out: (line) => void process.stdout.write(`${line}\n`),
   say: (line) => void process.stderr.write(`${printable(line)}\n`),
   nowMs: () => Date.now(),
@@ -30,6 +31,12 @@ const thisProcess: ServeProcess = {
   },
   onServing: (serving) => void process.send?.({ type: 'serving', ...serving }),
 };
+
+/** We; root, who may do everything anyway; and with sudo whoever typed it, whose browser it will be. */
+function ownAccounts(sudoUser: string | undefined): readonly number[] {
+  const own = process.getuid?.();
+  return [0, ...(own === undefined ? [] : [own]), ...(own === 0 && sudoUser !== undefined ? [Number(sudoUser)] : [])];
+}
 
 /** Ends the process. */
 export async function serveInThisProcess(argv: readonly string[], program: ServeProgram): Promise<never> {

@@ -10,7 +10,13 @@ const memorySchema = z.strictObject({
   schemaVersion: z.literal(1),
   port: z.number().int().min(1).max(65_535),
   sessions: z
-    .array(z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), expiresAtMs: z.number().int().nonnegative() }))
+    .array(
+      z.strictObject({
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        key: z.string().regex(/^[\w-]{43}$/),
+        expiresAtMs: z.number().int().nonnegative(),
+      }),
+    )
     .max(mostSessions),
 });
 

@@ -1,5 +1,6 @@
 // The loopback host as a process of its own on a real lab: started, driven, interrupted, killed, started again.
 import fc from 'fast-check';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -169,6 +170,33 @@ describe('the loopback host', () => {
     await served.hears(new RegExp(`^The window is closed\\. Stillpoint goes on until run ${runId} is done`));
     served.signal('SIGKILL');
     await served.done;
+  });
+
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+    'lets no other account in with its address, which the list of processes may show, and the own one afterwards',
+    async () => {
+      const served = start(tempDir(), ...small);
+      const address = await served.address;
+      const program = 'fetch(process.argv[1]).then(async (answer) => console.log(answer.status, await answer.text()))';
+      const nobody = 65_534;
+      const options = { uid: nobody, gid: nobody, cwd: '/', encoding: 'utf8' } as const;
+      const other = spawnSync(process.execPath, ['-e', program, address.href], options);
+      expect(other.stdout).toBe('403 This address is for the account that started Stillpoint.\n\n');
+      await served.open(await served.enter());
+    },
+  );
+
+  it('Ctrl-C while the lab is being made is heard at once, and ends it with a whole lab and no address', async () => {
+    const dir = tempDir();
+    const served = start(dir, ...small);
+    await served.hears(/^Making the lab/);
+    served.signal('SIGINT');
+    await served.hears(/^Stillpoint ends as soon as what it is opening is whole/);
+    served.signal('SIGINT');
+    const ended = await served.done;
+    expect([ended.exitCode, ended.stdout]).toEqual([0, '']);
+    expect(ended.said.at(-1)).toBe('Stillpoint has ended.');
+    expect((await installationIn(dir).run('lab', 'status')).exitCode).toBe(0);
   });
 
   it.each(['SIGTERM', 'SIGHUP'] as const)('ends at %s with exit code 0', async (signal) => {

@@ -7,7 +7,13 @@ import { endingGate } from '../console/ending-gate.ts';
 import { checkLabFaults, stageLabFaults } from '../console/lab-faults.ts';
 import type { openWindowConsole, WindowConsole } from '../console/window-console.ts';
 import { lockInstallation } from '../platform/installation-lock.ts';
-import { appFolders, privateFilePasswordStore, readPageFiles, type Environment } from '../platform/index.ts';
+import {
+  accountOfCaller,
+  appFolders,
+  privateFilePasswordStore,
+  readPageFiles,
+  type Environment,
+} from '../platform/index.ts';
 import { Ending } from './ending.ts';
 import { LoopbackHost } from './loopback-host.ts';
 import { OneTimeToken } from './one-time-token.ts';
@@ -17,6 +23,8 @@ import { Sessions } from './sessions.ts';
 
 export interface ServeProcess {
   readonly environment: Environment;
+  /** User numbers that may use the printed address; of no meaning on Windows. */
+  readonly accounts: readonly number[];
   /** The one line of the result. */
   out(line: string): void;
   say(line: string): void;
@@ -44,7 +52,11 @@ export async function serve(given: ServeArguments, host: ServeProcess, program: 
   const lock = await lockInstallation(folders.root);
   try {
     let isAskedToEnd = false;
-    host.onInterrupt(() => (isAskedToEnd = true));
+    let isOpening = true;
+    host.onInterrupt(() => {
+      if (isOpening && !isAskedToEnd) host.say('Stillpoint ends as soon as what it is opening is whole ...');
+      isAskedToEnd = true;
+    });
     const console = await program.openConsole({
       folders,
       workerUrl: program.workerUrl,
@@ -53,6 +65,7 @@ export async function serve(given: ServeArguments, host: ServeProcess, program: 
       onNote: (line) => host.say(line),
       ...(given.scenario === undefined ? {} : { scenario: given.scenario }),
     });
+    isOpening = false;
     await whileOpen(console, { given, host, root: folders.root, files, isAskedToEnd: () => isAskedToEnd });
   } finally {
     await lock.release();
@@ -77,6 +90,11 @@ async function whileOpen(console: WindowConsole, { given, host, root, files, isA
   const server = new LoopbackHost({
     files,
     token: new OneTimeToken(token),
+    mayEnter: async (connection) => {
+      const account = await accountOfCaller(connection);
+      // Where the system does not say, the token alone has to do.
+      return account === undefined || host.accounts.includes(account);
+    },
     makeNonce: () => randomBytes(18).toString('base64url'),
     invoke: endingGate(
       (name, input) => invokeHandler(contract, console.handlers, name, input),
@@ -91,7 +109,7 @@ async function whileOpen(console: WindowConsole, { given, host, root, files, isA
         stored: remembered?.port === port ? remembered.sessions : [],
         nowMs: () => host.nowMs(),
         makeKey: randomKey,
-        onChanged: (sessions) => void memory.write({ schemaVersion: 1, port, sessions: [...sessions] }),
+        onChanged: (sessions) => memory.write({ schemaVersion: 1, port, sessions: [...sessions] }),
       }),
   });
   const ending = new Ending({
@@ -122,14 +140,16 @@ async function whileOpen(console: WindowConsole, { given, host, root, files, isA
     if (remembered?.port !== port) await memory.write({ schemaVersion: 1, port, sessions: [] });
     host.onInterrupt(() => ending.interrupt());
     host.onWindowClosed(() => ending.windowClosed());
-    const address = `http://127.0.0.1:${port}/?token=${token}`;
-    host.out(`Stillpoint is at ${address}`);
-    host.onServing({ address, root });
+    if (isAskedToEnd()) ending.interrupt();
+    else {
+      const address = `http://127.0.0.1:${port}/?token=${token}`;
+      host.out(`Stillpoint is at ${address}`);
+      host.onServing({ address, root });
+    }
   } catch (error) {
     await console.close();
     throw error;
   }
-  if (isAskedToEnd()) ending.interrupt();
   await ending.done;
   host.say('Stillpoint has ended.');
 }

@@ -1,17 +1,23 @@
-// Who may come in: browsers that once had the printed address. A key is known to its browser alone; here only its digest
-// is kept, so that serve.json lets nobody in.
+// Who may come in: browsers that once had the printed address. Each has a cookie, of which only the digest is kept here, so
+// that serve.json alone lets nobody in; and a key, which is not sent to anybody again (window-proof.ts).
 //
-// SECURITY: a cookie belongs to a host name, not to a port: browsers send it to everything on 127.0.0.1. So a key does not
-// outlive the port it was made for (whoever sat on that port meanwhile may have seen it), the cookie's name carries the
-// port, and what keeps the pages of other local ports out is the Origin check, not the cookie.
+// SECURITY: a cookie belongs to a host name, not to a port: browsers send it to everything on 127.0.0.1. So it fetches the
+// files of the page and nothing else; for calls the key is needed. Neither outlives the port it was made for.
 import { createHash } from 'node:crypto';
 
 export interface StoredSession {
+  /** Of the cookie. */
   readonly sha256: string;
+  readonly key: string;
   readonly expiresAtMs: number;
 }
 
+/** After the last load of the page, or after its last window was closed. */
 export const sessionSeconds = 12 * 60 * 60;
+/** The cookie is kept longer than what it stands for: it is here that a session ends. */
+export const cookieSeconds = 30 * 24 * 60 * 60;
+/** What would prolong a session by less is not worth a write. */
+const renewalMs = 30 * 60 * 1000;
 export const mostSessions = 20;
 /** Of one name; another local page could set more to drown ours. */
 const mostCookies = 10;
@@ -22,7 +28,8 @@ export interface SessionsOptions {
   readonly nowMs: () => number;
   /** At least 256 bits, in letters that a cookie may hold. */
   readonly makeKey: () => string;
-  readonly onChanged: (sessions: readonly StoredSession[]) => void;
+  /** Resolves when it is kept. */
+  readonly onChanged: (sessions: readonly StoredSession[]) => Promise<unknown>;
 }
 
 export class Sessions {
@@ -39,22 +46,36 @@ export class Sessions {
     return `stillpoint-${this.#options.port}`;
   }
 
-  /** A new one, as the value of `Set-Cookie`. */
-  issue(): string {
-    const key = this.#options.makeKey();
-    const expiresAtMs = this.#options.nowMs() + sessionSeconds * 1000;
+  /** A new one, kept before it is given out. `cookie`: the value of `Set-Cookie`. */
+  async issue(): Promise<{ readonly cookie: string; readonly key: string }> {
+    const { makeKey, onChanged } = this.#options;
+    const [cookie, key] = [makeKey(), makeKey()];
     const open = this.#sessions.filter((session) => this.#isOpen(session));
-    this.#sessions = [...open, { sha256: digestOf(key), expiresAtMs }].slice(-mostSessions);
-    this.#options.onChanged(this.#sessions);
-    return `${this.cookieName}=${key}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${sessionSeconds}`;
+    this.#sessions = [...open, { sha256: digestOf(cookie), key, expiresAtMs: this.#newEndMs() }].slice(-mostSessions);
+    await onChanged(this.#sessions);
+    const attributes = `HttpOnly; SameSite=Strict; Path=/; Max-Age=${cookieSeconds}`;
+    return { cookie: `${this.cookieName}=${cookie}; ${attributes}`, key };
   }
 
   /** @param cookieHeader as it came */
-  isGood(cookieHeader: string | undefined): boolean {
+  find(cookieHeader: string | undefined): StoredSession | undefined {
     const digests = cookiesNamed(this.cookieName, cookieHeader ?? '')
       .slice(0, mostCookies)
       .map(digestOf);
-    return this.#sessions.some((session) => this.#isOpen(session) && digests.includes(session.sha256));
+    return this.#sessions.find((session) => this.#isOpen(session) && digests.includes(session.sha256));
+  }
+
+  /** It is in use: also when the computer slept past its end while its window stood open. */
+  renew(sha256: string): void {
+    const expiresAtMs = this.#newEndMs();
+    const session = this.#sessions.find((candidate) => candidate.sha256 === sha256);
+    if (session === undefined || (this.#isOpen(session) && expiresAtMs - session.expiresAtMs < renewalMs)) return;
+    this.#sessions = this.#sessions.map((one) => (one === session ? { ...one, expiresAtMs } : one));
+    void this.#options.onChanged(this.#sessions);
+  }
+
+  #newEndMs(): number {
+    return this.#options.nowMs() + sessionSeconds * 1000;
   }
 
   #isOpen({ expiresAtMs }: StoredSession): boolean {

@@ -3,7 +3,10 @@
 import type { ConsoleApi } from '../../shared/ipc/contract.ts';
 import { createApi } from '../../shared/ipc/create-api.ts';
 import type { Connection } from '../state/mirror.ts';
+import { askDoor } from './ask-door.ts';
+import { browserKeyStore } from './key-store.ts';
 import { createSocketTransport } from './socket-transport.ts';
+import { findWindowKey } from './window-key.ts';
 
 declare global {
   interface Window {
@@ -27,10 +30,12 @@ export function findBackend(page: Window): Backend {
   let sinceMs = 0;
   const transport = createSocketTransport({
     url: `${page.location.protocol === 'https:' ? 'wss' : 'ws'}://${page.location.host}/contract`,
+    key: findWindowKey(page, browserKeyStore(page.indexedDB)),
+    askDoor: () => askDoor((input, init) => page.fetch(input, init)),
     onState: ({ state, nextTryAtMs }) => {
       if (state !== 'lost') {
         // While it tries again the way is still lost: the page must not flicker between two words.
-        if (state === 'open' || sinceMs === 0) tell({ state });
+        if (state !== 'connecting' || sinceMs === 0) tell({ state });
         if (state === 'open') sinceMs = 0;
         return;
       }

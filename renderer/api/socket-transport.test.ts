@@ -1,102 +1,24 @@
 // The page's side of the wire, over a socket and a clock in the hands of the test.
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../shared/ipc/define-contract.ts';
-import {
-  createSocketTransport,
-  firstRetryMs,
-  longestRetryMs,
-  type ConnectionState,
-  type Socket,
-} from './socket-transport.ts';
-
-class FakeSocket implements Socket {
-  onopen: (() => void) | null = null;
-  onclose: (() => void) | null = null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null = null;
-  readonly sent: unknown[] = [];
-  isClosed = false;
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.onclose?.();
-  }
-
-  say(message: unknown): void {
-    this.onmessage?.({ data: typeof message === 'string' ? message : JSON.stringify(message) });
-  }
-}
-
-function setUp() {
-  const sockets: FakeSocket[] = [];
-  const states: ConnectionState[] = [];
-  const timers: { readonly atMs: number; readonly act: () => void }[] = [];
-  let nowMs = 1_000_000;
-  const transport = createSocketTransport({
-    url: 'ws://127.0.0.1:1/contract',
-    createSocket: (url) => {
-      expect(url).toBe('ws://127.0.0.1:1/contract');
-      const socket = new FakeSocket();
-      sockets.push(socket);
-      return socket;
-    },
-    clock: {
-      nowMs: () => nowMs,
-      after: (ms, act) => {
-        const timer = { atMs: nowMs + ms, act };
-        timers.push(timer);
-        return () => {
-          if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
-        };
-      },
-    },
-    onState: (state) => states.push(state),
-  });
-  return {
-    transport,
-    sockets,
-    states,
-    timers,
-    get socket(): FakeSocket {
-      return sockets.at(-1)!;
-    },
-    /** To the next timer; how long that took. */
-    advance: (): number => {
-      const timer = timers.shift()!;
-      const tookMs = timer.atMs - nowMs;
-      nowMs = timer.atMs;
-      timer.act();
-      return tookMs;
-    },
-    open: (): void => {
-      transport.connect();
-      sockets.at(-1)!.onopen?.();
-    },
-  };
-}
-
-const lost = (call: string, wasSent: boolean) => ({
-  ok: false,
-  error: { code: 'contract.connection-lost', params: { call, wasSent }, category: 'transient' },
-});
+import { lost, setUpTransport } from '../testing/socket-bench.ts';
+import { firstRetryMs, longestRetryMs } from './socket-transport.ts';
 
 describe('a socket transport', () => {
-  it('opens nothing and says nothing before it is told to, and opens once', () => {
-    const { transport, sockets, states } = setUp();
+  it('opens nothing and says nothing before it is told to, and opens once', async () => {
+    const { transport, sockets, states, urls } = setUpTransport();
     expect(sockets).toHaveLength(0);
     expect(states).toEqual([]);
     transport.connect();
     transport.connect();
     expect(sockets).toHaveLength(1);
+    expect(urls).toEqual(['ws://127.0.0.1:1/contract']);
     expect(states).toEqual([{ state: 'connecting' }]);
   });
 
   it('gives each call its own answer, in whatever order they come, and leaves out an input that is not there', async () => {
-    const all = setUp();
-    all.open();
+    const all = setUpTransport();
+    await all.open();
     const first = all.transport.invoke('app.snapshot', undefined);
     const second = all.transport.invoke('runs.show', { runId: 'r' });
     expect(all.socket.sent).toEqual([
@@ -110,16 +32,16 @@ describe('a socket transport', () => {
     expect(await second).toEqual({ ok: true, value: 'second' });
   });
 
-  it('hands events to whoever listens, until they stop, also over a new connection', () => {
-    const all = setUp();
+  it('hands events to whoever listens, until they stop, also over a new connection', async () => {
+    const all = setUpTransport();
     const heard: unknown[] = [];
     const stop = all.transport.subscribe('app.changed', (payload) => heard.push(payload));
-    all.open();
+    await all.open();
     all.socket.say({ kind: 'event', name: 'app.changed', payload: 1 });
     all.socket.say({ kind: 'event', name: 'app.other', payload: 2 });
     all.socket.onclose?.();
     all.advance();
-    all.socket.onopen?.();
+    await all.welcome();
     all.socket.say({ kind: 'event', name: 'app.changed', payload: 3 });
     stop();
     all.socket.say({ kind: 'event', name: 'app.changed', payload: 4 });
@@ -127,10 +49,10 @@ describe('a socket transport', () => {
   });
 
   it('answers what waits when the connection is lost, and what is asked meanwhile at once', async () => {
-    const all = setUp();
+    const all = setUpTransport();
     const early = await all.transport.invoke('app.snapshot', undefined);
     expect(early).toMatchObject(lost('app.snapshot', false));
-    all.open();
+    await all.open();
     const waiting = all.transport.invoke('runs.start', {});
     all.socket.onclose?.();
     expect(await waiting).toMatchObject(lost('runs.start', true));
@@ -139,8 +61,8 @@ describe('a socket transport', () => {
     expect(all.states.at(-1)).toEqual({ state: 'lost', nextTryAtMs: 1_000_000 + firstRetryMs });
   });
 
-  it('tries again ever more slowly, and quickly again after it was open', () => {
-    const all = setUp();
+  it('tries again ever more slowly, and quickly again after it was open', async () => {
+    const all = setUpTransport();
     all.transport.connect();
     const waits: number[] = [];
     for (let i = 0; i < 7; i += 1) {
@@ -149,11 +71,11 @@ describe('a socket transport', () => {
     }
     expect(waits).toEqual([250, 500, 1000, 2000, 4000, longestRetryMs, longestRetryMs]);
     expect(all.sockets).toHaveLength(8);
-    all.socket.onopen?.();
+    await all.welcome();
     expect(all.states.at(-1)).toEqual({ state: 'open' });
     all.socket.onclose?.();
     expect(all.advance()).toBe(firstRetryMs);
-    expect(all.timers).toEqual([]);
+    expect(all.timers).toHaveLength(1);
   });
 
   it.each([
@@ -163,8 +85,8 @@ describe('a socket transport', () => {
     ['an answer with a result that is none', { kind: 'answer', id: 0, result: { ok: 'yes' } }],
     ['an answer with an error that is none', { kind: 'answer', id: 0, result: { ok: false } }],
   ])('gives up a connection that speaks otherwise (%s), and makes a new one', async (_name, message) => {
-    const all = setUp();
-    all.open();
+    const all = setUpTransport();
+    await all.open();
     const { socket } = all;
     const waiting = all.transport.invoke('app.snapshot', undefined);
     socket.say(message);
@@ -175,20 +97,20 @@ describe('a socket transport', () => {
     expect(all.sockets).toHaveLength(2);
   });
 
-  it('takes no binary message', () => {
-    const all = setUp();
-    all.open();
+  it('takes no binary message', async () => {
+    const all = setUpTransport();
+    await all.open();
     all.socket.onmessage?.({ data: new ArrayBuffer(4) });
     expect(all.states.at(-1)?.state).toBe('lost');
   });
 
   it('does not hear a socket that it has given up', async () => {
-    const all = setUp();
-    all.open();
+    const all = setUpTransport();
+    await all.open();
     const old = all.socket;
     old.onclose?.();
     all.advance();
-    all.socket.onopen?.();
+    await all.welcome();
     const states = [...all.states];
     const asked = all.transport.invoke('app.snapshot', undefined);
     old.say({ kind: 'answer', id: 0, result: { ok: true, value: 'old' } });
@@ -199,8 +121,8 @@ describe('a socket transport', () => {
   });
 
   it('waits for the hang-up after a refusal, and then answers what was under way', async () => {
-    const all = setUp();
-    all.open();
+    const all = setUpTransport();
+    await all.open();
     const asked = all.transport.invoke('app.snapshot', undefined);
     all.socket.say({ kind: 'refused', reason: 'a message is not JSON' });
     expect(all.states.at(-1)?.state).toBe('open');
@@ -209,8 +131,8 @@ describe('a socket transport', () => {
   });
 
   it.each(['open', 'lost'] as const)('ends for good while it is %s', async (state) => {
-    const all = setUp();
-    all.open();
+    const all = setUpTransport();
+    await all.open();
     if (state === 'lost') all.socket.onclose?.();
     const asked = all.transport.invoke('app.snapshot', undefined);
     all.transport.close();

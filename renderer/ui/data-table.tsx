@@ -1,9 +1,10 @@
 // The list of the product: sorted by its columns, chosen by check boxes, driven by the keyboard, and drawn only where it
 // is looked at, so that thousands of rows cost what a screenful does.
-import { Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Checkbox, mergeClasses } from '@fluentui/react-components';
 import { ArrowDownRegular, ArrowUpRegular } from '@fluentui/react-icons';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { rowHeight, useDataTableStyles } from './data-table-styles.ts';
 import { nextSort, sortRows, type Sort, type SortValue } from './sort-rows.ts';
 
 export interface Column<Row> {
@@ -40,100 +41,38 @@ export interface DataTableProps<Row> {
   readonly empty: ReactNode;
 }
 
-const rowHeight = 40;
-
-const useStyles = makeStyles({
-  root: {
-    display: 'flex',
-    flexDirection: 'column',
-    flexGrow: 1,
-    minHeight: 0,
-    minWidth: 0,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
-    overflow: 'hidden',
-  },
-  scroller: { flexGrow: 1, minHeight: 0, overflow: 'auto', scrollbarGutter: 'stable' },
-  header: {
-    position: 'sticky',
-    top: 0,
-    zIndex: 1,
-    backgroundColor: tokens.colorNeutralBackground1,
-    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-  },
-  row: {
-    display: 'grid',
-    alignItems: 'center',
-    height: `${rowHeight}px`,
-    boxSizing: 'border-box',
-    paddingLeft: tokens.spacingHorizontalM,
-    paddingRight: tokens.spacingHorizontalM,
-    columnGap: tokens.spacingHorizontalM,
-  },
-  bodyRow: {
-    position: 'absolute',
-    left: 0,
-    right: 0,
-    cursor: 'default',
-    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
-  },
-  openable: { cursor: 'pointer' },
-  chosen: {
-    backgroundColor: tokens.colorBrandBackground2,
-    ':hover': { backgroundColor: tokens.colorBrandBackground2Hover },
-  },
-  open: {
-    boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
-    backgroundColor: tokens.colorNeutralBackground1Selected,
-    // A contrast theme takes both away.
-    '@media (forced-colors: active)': { outline: '2px solid Highlight', outlineOffset: '-2px' },
-  },
-  cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
-  numeric: { textAlign: 'right', fontVariantNumeric: 'tabular-nums', justifyContent: 'flex-end' },
-  sorter: {
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: tokens.spacingHorizontalXXS,
-    maxWidth: '100%',
-    height: '32px',
-    padding: 0,
-    border: 'none',
-    background: 'none',
-    font: 'inherit',
-    fontWeight: tokens.fontWeightSemibold,
-    color: tokens.colorNeutralForeground2,
-    cursor: 'pointer',
-    borderRadius: tokens.borderRadiusSmall,
-    ':hover': { color: tokens.colorNeutralForeground1 },
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
-  },
-  title: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
-  check: { display: 'flex', justifyContent: 'center' },
-  empty: { display: 'flex', flexGrow: 1, flexDirection: 'column', padding: tokens.spacingHorizontalL },
-});
-
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, idOf, columns, selection, onOpen, openId, initialSort } = props;
-  const styles = useStyles();
+  const styles = useDataTableStyles();
   const [sort, setSort] = useState<Sort | undefined>(initialSort);
   const sorted = useMemo(() => {
     const column = columns.find((candidate) => candidate.id === sort?.columnId);
     return sortRows(rows, column?.sortBy, sort?.direction ?? 'ascending');
   }, [rows, columns, sort]);
   const scroller = useRef<HTMLDivElement>(null);
+  /** By its id: while the list is sorted or read anew, the keyboard stays on what it was on. */
+  const [focusedId, setFocusedId] = useState<string>();
+  const current = useMemo(
+    () =>
+      Math.max(
+        0,
+        sorted.findIndex((row) => idOf(row) === focusedId),
+      ),
+    [sorted, idOf, focusedId],
+  );
   const virtualizer = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
     scrollPaddingStart: rowHeight,
+    // The row with the keyboard stays drawn when it is scrolled out of sight: a removed element would lose the keyboard.
+    rangeExtractor: (range) => {
+      const seen = defaultRangeExtractor(range);
+      return current < sorted.length && !seen.includes(current) ? [...seen, current].sort((a, b) => a - b) : seen;
+    },
   });
-  const [focused, setFocused] = useState(0);
   const wantsFocus = useRef(false);
-  const current = Math.min(focused, Math.max(0, sorted.length - 1));
   useEffect(() => {
     if (!wantsFocus.current) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${current}"]`);
@@ -144,15 +83,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const canChoose = (row: Row): boolean => selection?.canChoose?.(row) ?? true;
   const toggle = (row: Row): void => {
-    if (selection === undefined || !canChoose(row)) return;
+    // What is chosen can always be dropped again, also when it could not be chosen any more.
+    if (selection === undefined || !(canChoose(row) || selection.chosen.has(idOf(row)))) return;
     const chosen = new Set(selection.chosen);
     if (!chosen.delete(idOf(row))) chosen.add(idOf(row));
     selection.onChange(chosen);
   };
   const moveTo = (index: number): void => {
     const target = Math.max(0, Math.min(sorted.length - 1, index));
+    const row = sorted[target];
+    if (row === undefined) return;
     wantsFocus.current = true;
-    setFocused(target);
+    setFocusedId(idOf(row));
     virtualizer.scrollToIndex(target);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
@@ -174,6 +116,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     event.preventDefault();
   };
 
+  // Only of what can be selected: a row without a check box is neither selected nor not.
+  const selectedState = (id: string, isChosen: boolean, isChoosable: boolean): boolean | undefined => {
+    if (selection === undefined) return onOpen === undefined ? undefined : openId === id;
+    return isChoosable || isChosen ? isChosen : undefined;
+  };
   const template = [...(selection === undefined ? [] : ['32px']), ...columns.map((column) => column.width)].join(' ');
   return (
     <div className={styles.root}>
@@ -183,6 +130,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         role="grid"
         aria-label={label}
         aria-rowcount={sorted.length + 1}
+        aria-colcount={columns.length + (selection === undefined ? 0 : 1)}
         aria-multiselectable={selection === undefined ? undefined : true}
       >
         <div role="rowgroup" className={styles.header}>
@@ -213,7 +161,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   role="row"
                   data-index={index}
                   aria-rowindex={index + 2}
-                  aria-selected={selection === undefined ? openId === id : isChosen}
+                  aria-selected={selectedState(id, isChosen, canChoose(row))}
+                  data-open={openId === id ? '' : undefined}
                   tabIndex={index === current ? 0 : -1}
                   className={mergeClasses(
                     styles.row,
@@ -224,12 +173,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   )}
                   style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
                   onKeyDown={onKeyDown}
-                  onFocus={() => setFocused(index)}
+                  onFocus={() => setFocusedId(id)}
                   onClick={() => (onOpen === undefined ? toggle(row) : onOpen(row))}
                 >
                   {selection === undefined ? null : (
                     <span role="gridcell" className={styles.check} onClick={(event) => event.stopPropagation()}>
-                      {canChoose(row) ? (
+                      {canChoose(row) || isChosen ? (
                         <Checkbox
                           tabIndex={-1}
                           aria-label={`Choose ${props.nameOf(row)}`}
@@ -268,7 +217,7 @@ function HeaderCell<Row>({
   readonly sort: Sort | undefined;
   readonly onSort: () => void;
 }) {
-  const styles = useStyles();
+  const styles = useDataTableStyles();
   const direction = sort?.columnId === column.id ? sort.direction : undefined;
   const className = mergeClasses(styles.cell, column.isNumeric === true && styles.numeric);
   if (column.sortBy === undefined) {
@@ -301,7 +250,7 @@ interface ChooseAllProps<Row> {
 
 /** Of the rows that are shown: what a search hides is neither chosen nor dropped by it. */
 function ChooseAll<Row>({ rows, selection, idOf, canChoose }: ChooseAllProps<Row>) {
-  const styles = useStyles();
+  const styles = useDataTableStyles();
   const ids = rows.filter(canChoose).map(idOf);
   const count = ids.filter((id) => selection.chosen.has(id)).length;
   const isAll = ids.length > 0 && count === ids.length;

@@ -1,7 +1,7 @@
 // The pane beside a list with what there is to say about one entry, as Windows Admin Center has it.
 import { Button, Subtitle1, makeStyles, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
-import type { ReactNode } from 'react';
+import { useRef, type KeyboardEvent, type ReactNode } from 'react';
 
 const useStyles = makeStyles({
   root: {
@@ -40,13 +40,33 @@ export interface DetailsPanelProps {
 
 export function DetailsPanel({ title, onClose, children }: DetailsPanelProps) {
   const styles = useStyles();
+  const root = useRef<HTMLElement>(null);
+  const close = (panel: HTMLElement): void => {
+    const isInside = panel.contains(document.activeElement);
+    const opener = panel.parentElement?.querySelector<HTMLElement>('[data-open]');
+    onClose();
+    // The panel takes the keyboard with it: it goes back to the row that it was about.
+    if (isInside) opener?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    // What stands above the page (a dialog, a menu) is not inside the panel, and keeps its own Escape.
+    const isOurs = event.target instanceof Node && event.currentTarget.contains(event.target);
+    if (event.key !== 'Escape' || event.defaultPrevented || !isOurs) return;
+    event.preventDefault();
+    close(event.currentTarget);
+  };
   return (
-    <aside className={styles.root} aria-label={`Details of ${title}`}>
+    <aside className={styles.root} aria-label={`Details of ${title}`} onKeyDown={onKeyDown} ref={root}>
       <div className={styles.head}>
         <Subtitle1 as="h2" className={styles.title}>
           {title}
         </Subtitle1>
-        <Button appearance="subtle" icon={<DismissRegular />} aria-label="Close the details" onClick={onClose} />
+        <Button
+          appearance="subtle"
+          icon={<DismissRegular />}
+          aria-label="Close the details"
+          onClick={() => root.current !== null && close(root.current)}
+        />
       </div>
       <div className={styles.body} tabIndex={0}>
         {children}

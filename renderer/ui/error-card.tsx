@@ -16,6 +16,8 @@ import type { AppErrorData } from '../../shared/errors/app-error.ts';
 import { CopyButton } from './copy-button.tsx';
 
 const useStyles = makeStyles({
+  // In a column that scrolls it keeps its height: cut off, its last line would lie over what follows.
+  root: { flexShrink: 0 },
   body: { paddingTop: tokens.spacingVerticalXS, paddingBottom: tokens.spacingVerticalXS },
   title: { display: 'block' },
   text: { display: 'block', overflowWrap: 'anywhere', userSelect: 'text' },
@@ -43,7 +45,7 @@ export function ErrorCard({ error, intent = 'error', actions }: ErrorCardProps) 
   const styles = useStyles();
   const technical = [`${error.code} (${error.category})`, ...error.details].join('\n\n');
   return (
-    <MessageBar intent={intent} layout="multiline" politeness="polite">
+    <MessageBar className={styles.root} intent={intent} layout="multiline" politeness="polite">
       <MessageBarBody className={styles.body}>
         <MessageBarTitle className={styles.title}>{error.title}</MessageBarTitle>
         <span className={styles.text}>{error.meaning}</span>

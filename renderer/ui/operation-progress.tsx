@@ -6,6 +6,8 @@ import { formatBytes } from '../../shared/words/format.ts';
 const useStyles = makeStyles({
   root: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
   bar: { flexGrow: 1 },
+  // Fluent's own is lost on a dark card.
+  track: { backgroundColor: tokens.colorNeutralStroke2 },
   figures: { fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground2 },
 });
 
@@ -33,7 +35,12 @@ export function OperationProgress({ operation, label, isStopping, onStop }: Oper
           </Caption1>
         }
       >
-        <ProgressBar aria-label={label} thickness="large" {...(known ? { value: doneBytes, max: totalBytes } : {})} />
+        <ProgressBar
+          className={styles.track}
+          aria-label={label}
+          thickness="large"
+          {...(known ? { value: doneBytes, max: totalBytes } : {})}
+        />
       </Field>
       <Button size="small" disabled={isStopping || onStop === undefined} onClick={onStop}>
         {isStopping ? 'Stopping …' : 'Stop'}

@@ -10,12 +10,13 @@ export interface Transport {
   subscribe(name: string, listener: (payload: unknown) => void): () => void;
 }
 
-export function createApi({ invoke, subscribe }: Transport): ConsoleApi {
+export function createApi(transport: Transport): ConsoleApi {
   const groups = Object.entries(entryNames).map(([group, entries]) => {
     const calls = Object.entries<'invoke' | 'event'>(entries).map(([key, kind]) => {
       const name = `${group}.${key}`;
-      if (kind === 'event') return [key, (listener: (payload: unknown) => void) => subscribe(name, listener)] as const;
-      return [key, (input: unknown) => invoke(name, input)] as const;
+      if (kind === 'event')
+        return [key, (listener: (payload: unknown) => void) => transport.subscribe(name, listener)] as const;
+      return [key, (input: unknown) => transport.invoke(name, input)] as const;
     });
     return [group, Object.freeze(Object.fromEntries(calls))] as const;
   });

@@ -22,11 +22,32 @@ export function runStory(run: RunState): readonly StoryLine[] {
   return lines.sort((a, b) => a.atMs - b.atMs);
 }
 
+/** Whether two states of one run are told in the same words: the fold keeps what an event has not changed. */
+export function isSameStory(a: RunState, b: RunState): boolean {
+  return isSame(a, b, runParts) && a.vmOrder.every((vmId) => isSame(a.vms[vmId], b.vms[vmId], vmParts));
+}
+
+const runParts = ['runId', 'status', 'outcome', 'error', 'warnings', 'effects', 'startedAtMs', 'endedAtMs'] as const;
+const vmParts = [
+  'phases',
+  'checkpoint',
+  'restorePointId',
+  'committedDisks',
+  'mergeConfirmedAtMs',
+  'warnings',
+  'outcome',
+  'error',
+] as const;
+
+function isSame<T extends object>(a: T | undefined, b: T | undefined, parts: readonly (keyof T)[]): boolean {
+  return a === b || parts.every((part) => a?.[part] === b?.[part]);
+}
+
 function beginning(run: RunState): readonly StoryLine[] {
   const names = vmsOf(run).map((vm) => vm.name);
   const what = `Backup of ${names.join(', ')} on ${run.siteName}, ${run.mode}, ${run.consistency}-consistent`;
   const lines: StoryLine[] = [
-    { atMs: run.queuedAtMs, tone: 'plain', text: `${what}, into ${run.repositoryPath}, was asked for.` },
+    { atMs: run.queuedAtMs, tone: 'plain', text: `${what}, into ${run.repositoryPath}, was requested.` },
   ];
   if (run.startedAtMs !== undefined)
     lines.push({
@@ -92,13 +113,13 @@ function phaseSentence({ name }: VmRunState, { phase, atMs }: PhaseEntry, before
     case 'done':
       return undefined;
     case 'preflight':
-      return `${name}: its turn has come${tookMs >= 1000 ? ` after ${formatSeconds(tookMs)}` : ''}; it is looked at once more.`;
+      return `${name}: its backup begins${tookMs >= 1000 ? `, after ${formatSeconds(tookMs)} in the queue` : ''}. The VM is checked once more.`;
     case 'requesting-checkpoint':
-      return `Nothing speaks against a backup of ${name}: Hyper-V is asked for a production checkpoint.`;
+      return `Nothing prevents a backup of ${name}: Hyper-V is asked for a production checkpoint.`;
     case 'quiescing':
-      return `The guest of ${name} is brought to rest. The VM runs on.`;
+      return `The guest of ${name} is being quiesced. The VM keeps running.`;
     case 'redirected':
-      return `The disks of ${name} are frozen, ${formatSeconds(tookMs)} after the step before; new writes go to AVHDX files.`;
+      return `The disks of ${name} are frozen, ${formatSeconds(tookMs)} after the previous step; new writes go to AVHDX files.`;
     case 'snapshotting-volume':
       return `A snapshot of the volumes of ${name} is taken.`;
     case 'mounting':
@@ -106,7 +127,7 @@ function phaseSentence({ name }: VmRunState, { phase, atMs }: PhaseEntry, before
     case 'reading':
       return `The frozen disks of ${name} are read.`;
     case 'committing':
-      return `${name} is read, in ${formatSeconds(tookMs)}; its restore point is made visible.`;
+      return `The disks of ${name} were read in ${formatSeconds(tookMs)}; its restore point is being completed.`;
     case 'merging':
       return `The checkpoint of ${name} is removed, and its AVHDX files are merged back.`;
   }
@@ -179,7 +200,7 @@ function ending(run: RunState): readonly StoryLine[] {
   const say = (text: string, tone: StoryLine['tone']): StoryLine => ({ atMs: lastAtMs, tone, text });
   const lines = run.warnings.map((warning) => say(problemSentence('The run', warning), 'warning'));
   if (run.status === 'cancelling')
-    lines.push(say('Cancelling was asked for: what stands on the hosts is removed and merged first.', 'warning'));
+    lines.push(say('Cancel was requested: what the run made on the hosts is removed and merged first.', 'warning'));
   if (run.status === 'recovering')
     lines.push(say('The program had ended in the middle of the run; what it left behind is being removed.', 'warning'));
   if (run.outcome === undefined) return lines;

@@ -7,14 +7,14 @@ import { formatBytes, formatSeconds, plural, shortId } from './format.ts';
 /** What happens in each phase, for someone who sees it for the first time. */
 const phaseMeanings: Readonly<Record<VmPhase, string>> = {
   queued: 'waiting for its turn',
-  preflight: 'looking whether anything speaks against it',
+  preflight: 'checking that nothing prevents the backup',
   'requesting-checkpoint': 'asking Hyper-V for a production checkpoint',
-  quiescing: 'the guest is brought to rest',
-  redirected: 'the disks are frozen, new writes go to AVHDX files, the VM runs on',
+  quiescing: 'the guest is being quiesced, the VM keeps running',
+  redirected: 'the disks are frozen, new writes go to AVHDX files, the VM keeps running',
   'snapshotting-volume': 'taking a snapshot of the volume',
   mounting: 'mounting the snapshot',
   reading: 'copying the frozen disks',
-  committing: 'making the restore point visible',
+  committing: 'completing the restore point',
   merging: 'the checkpoint is removed, its AVHDX files are merged back',
   done: 'merged and confirmed',
 };

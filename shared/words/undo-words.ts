@@ -17,8 +17,7 @@ function undoSentence(run: RunState, vm: VmRunState): string {
     return `${name} is being committed: that is finished, its restore point stays, and its checkpoint is removed and merged.`;
   if (vm.checkpoint !== undefined)
     return `The checkpoint of ${name} is removed and its AVHDX files are merged back; it gets no restore point.`;
-  if (hasEffect(run, vm))
-    return `A checkpoint of ${name} has been asked for: if it comes into being, it is removed and merged.`;
+  if (hasEffect(run, vm)) return `A checkpoint of ${name} has been requested: if it is made, it is removed and merged.`;
   return `${name} has not begun: nothing to undo.`;
 }
 

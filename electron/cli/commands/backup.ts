@@ -19,8 +19,8 @@ export const backup: Command = {
   name: 'backup',
   summary: 'Back up running VMs online, and stay until their checkpoints are merged',
   details: [
-    'For each VM: a production checkpoint is requested, the guest is brought to rest, the frozen disks are',
-    'copied while the VM runs on, the restore point is made visible, the checkpoint is removed and merged.',
+    'For each VM: a production checkpoint is requested, the guest is quiesced, the frozen disks are copied while',
+    'the VM keeps running, the restore point is completed, the checkpoint is removed and merged.',
     'The run is done when the merge is confirmed. Ctrl-C cancels, and waits for the merge.',
     'VMs are named as Hyper-V shows them (case makes no difference), or by id.',
   ],

@@ -20,14 +20,15 @@ const list: Command = {
     withConsole({}, async (api) => {
       const vm = options.text('vm');
       const listing = valueOf(await api.restorePoints.list(vm === undefined ? {} : { vm }));
-      const { restorePoints, damaged, otherSnapshots } = listing;
+      const { restorePoints, damaged, problems, otherSnapshots } = listing;
       const rows = restorePoints.map(row);
       return {
-        exitCode: damaged.length > 0 ? 3 : 0,
+        exitCode: damaged.length + problems.length > 0 ? 3 : 0,
         json: { ...listing },
         text: [
           ...(rows.length === 0 ? ['There is no restore point yet.'] : table(header, rows)),
           ...damaged.flatMap((point) => warningLines(point.error)),
+          ...problems.flatMap(warningLines),
           ...(otherSnapshots > 0 ? [`${plural(otherSnapshots, 'snapshot')} of other programs, left alone.`] : []),
         ],
       };

@@ -96,10 +96,10 @@ describe('in a pipe', () => {
     tell({ type: 'vm-phase-entered', vmId: sql, phase: 'done' });
     tell({ type: 'vm-ended', vmId: sql, outcome: 'succeeded' });
     expect(terminal.said).toEqual([
-      'SQL01      preflight: looking whether anything speaks against it',
+      'SQL01      preflight: checking that nothing prevents the backup',
       'SQL01      reading: copying the frozen disks',
       'SQL01      reading: 30.0 MB of 200 MB read, 15.0 MB stored',
-      'SQL01      committing: making the restore point visible',
+      'SQL01      committing: completing the restore point',
       'SQL01      merging: the checkpoint is removed, its AVHDX files are merged back',
       'SQL01      merge confirmed: every disk is back on its own file',
       'SQL01      done: restore point 4f3c2a1b, application-consistent (VSS), 200 MB read, 60.0 MB stored, merge confirmed, 4.5 s (checkpoint open for 4.0 s)',

@@ -30,15 +30,15 @@ describe('the story of a run', () => {
     const story = runStory(await bench.backup(bench.engine()));
     const texts = story.map((line) => line.text);
     const inOrder = [
-      /^Backup of SQL01 on fake, on-host, application-consistent, into .* was asked for\.$/,
+      /^Backup of SQL01 on fake, on-host, application-consistent, into .* was requested\.$/,
       /^The run began/,
-      /^SQL01: its turn has come/,
-      /^Nothing speaks against a backup of SQL01/,
-      /^The guest of SQL01 is brought to rest/,
+      /^SQL01: its backup begins/,
+      /^Nothing prevents a backup of SQL01/,
+      /^The guest of SQL01 is being quiesced/,
       /^The checkpoint of SQL01 stands: application-consistent \(VSS\)\.$/,
       /^The disks of SQL01 are frozen/,
       /^The frozen disks of SQL01 are read/,
-      /^SQL01 is read, in \d/,
+      /^The disks of SQL01 were read in \d/,
       /^SQL01 has restore point [0-9a-z-]+: .* read, .* new in the repository\.$/,
       /^The checkpoint of SQL01 is removed/,
       /^The merge of SQL01 is confirmed: .* open for \d/,
@@ -91,7 +91,7 @@ describe('the story of a run', () => {
       const odd = { ...state, vms: { [vm.vmId]: { ...vm, checkpoint: { ...vm.checkpoint!, createdAtMs } } } };
       const texts = runStory(odd).map((line) => line.text);
       const at = texts.findIndex((text) => text.startsWith('The checkpoint of SQL01 stands'));
-      expect(at).toBeGreaterThan(texts.findIndex((text) => text.startsWith('Nothing speaks against')));
+      expect(at).toBeGreaterThan(texts.findIndex((text) => text.startsWith('Nothing prevents')));
       expect(at).toBeLessThan(texts.findIndex((text) => text.startsWith('The disks of SQL01 are frozen')));
     }
   });
@@ -104,7 +104,7 @@ describe('the story of a run', () => {
     const story = runStory({ ...reading, status: 'cancelling', warnings: [warning] });
     expect(story.slice(-2).map((line) => [line.tone, line.text.slice(0, 24)])).toEqual([
       ['warning', 'A display of the run sto'],
-      ['warning', 'Cancelling was asked for'],
+      ['warning', 'Cancel was requested: wh'],
     ]);
   });
 });
@@ -113,7 +113,7 @@ describe('what a cancel would undo', () => {
   it.each<[VmRunState['phase'], string]>([
     ['queued', 'SQL01 has not begun: nothing to undo.'],
     ['preflight', 'SQL01 has not begun: nothing to undo.'],
-    ['requesting-checkpoint', 'A checkpoint of SQL01 has been asked for'],
+    ['requesting-checkpoint', 'A checkpoint of SQL01 has been requested'],
     ['reading', 'The checkpoint of SQL01 is removed and its AVHDX files are merged back'],
     ['committing', 'its restore point stays'],
     ['merging', 'SQL01 goes on until its merge is confirmed: its restore point stays.'],
@@ -157,14 +157,21 @@ describe('the rate of reading', () => {
     { atMs: 3000, readBytes: 4000 },
   ];
 
+  const earlier = (byMs: number) => (sample: VmRunState['readSamples'][number]) => ({
+    ...sample,
+    atMs: sample.atMs - byMs,
+  });
+
   it.each<[string, VmRunState['readSamples'], Partial<VmRunState>, number | undefined]>([
     ['over two seconds', samples, {}, 2000],
+    ['of which nothing has been heard for six seconds', samples.map(earlier(4000)), {}, undefined],
+    ['that was heard of four seconds ago', samples.map(earlier(2000)), {}, 2000],
     ['of too short a time', samples.slice(1), {}, undefined],
     ['of nothing', [], {}, undefined],
     ['after reading', samples, { phase: 'merging' }, undefined],
     ['of a VM that has ended', samples, { outcome: 'failed' }, undefined],
     ['that stands still', samples.map((sample) => ({ ...sample, readBytes: 7 })), {}, 0],
   ])('%s', async (_name, readSamples, change, bytesPerSecond) => {
-    expect(readRateOf(await vmOf(readSamples, change))?.bytesPerSecond).toBe(bytesPerSecond);
+    expect(readRateOf(await vmOf(readSamples, change), 5000)?.bytesPerSecond).toBe(bytesPerSecond);
   });
 });

@@ -4,11 +4,13 @@ import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { AppEvent } from '../../../shared/ipc/views.ts';
+import { proofText } from '../../../shared/ipc/wire.ts';
 import type { PageFiles } from '../../console/page/page-response.ts';
 import type { Invoke } from '../../console/ending-gate.ts';
-import { LoopbackHost, type HostLimits } from '../loopback-host.ts';
+import { LoopbackHost, type HostLimits, type LoopbackHostOptions } from '../loopback-host.ts';
 import { OneTimeToken } from '../one-time-token.ts';
 import { Sessions, type StoredSession } from '../sessions.ts';
+import { signed } from '../window-proof.ts';
 
 export const testToken = 'the-token-of-this-test';
 
@@ -29,6 +31,10 @@ export interface TestHostOptions {
   readonly limits?: Partial<HostLimits>;
   readonly stored?: readonly StoredSession[];
   readonly port?: number;
+  readonly mayEnter?: LoopbackHostOptions['mayEnter'];
+  readonly nowMs?: number;
+  /** As long as real ones. */
+  readonly hasLongKeys?: boolean;
 }
 
 export class TestHost {
@@ -36,6 +42,8 @@ export class TestHost {
   readonly calls: { readonly name: string; readonly input: unknown }[] = [];
   stored: readonly StoredSession[];
   nowMs = 1_700_000_000_000;
+  /** How long it takes to keep a session. */
+  keeping: Promise<unknown> = Promise.resolve();
   port = 0;
   readonly #listeners = new Set<(event: AppEvent) => void>();
   #keys = 0;
@@ -47,8 +55,9 @@ export class TestHost {
     return test;
   }
 
-  private constructor({ invoke, limits, stored = [] }: TestHostOptions) {
+  private constructor({ invoke, limits, stored = [], nowMs = this.nowMs, hasLongKeys, mayEnter }: TestHostOptions) {
     this.stored = stored;
+    this.nowMs = nowMs;
     this.host = new LoopbackHost({
       files: testPage,
       token: new OneTimeToken(testToken),
@@ -66,10 +75,14 @@ export class TestHost {
           port,
           stored: this.stored,
           nowMs: () => this.nowMs,
-          makeKey: () => `key-${String((this.#keys += 1))}`,
-          onChanged: (sessions) => (this.stored = sessions),
+          makeKey: () => `key-${String((this.#keys += 1))}`.padEnd(hasLongKeys === true ? 43 : 0, '-'),
+          onChanged: async (sessions) => {
+            this.stored = sessions;
+            await this.keeping;
+          },
         }),
       ...(limits === undefined ? {} : { limits }),
+      ...(mayEnter === undefined ? {} : { mayEnter }),
     });
   }
 
@@ -88,19 +101,33 @@ export class TestHost {
 
   /** The cookie of a browser that used the printed address. */
   async enter(token = testToken): Promise<string> {
-    const answer = await this.ask(`/?token=${token}`);
-    const [cookie] = answer.headers['set-cookie'] ?? [];
-    if (cookie === undefined) throw new Error(`not let in: ${answer.status} ${answer.body}`);
-    return cookie.split(';')[0] ?? '';
+    return enteredWith(await this.ask(`/?token=${token}`));
   }
 
-  open(cookie: string, options: ClientOptions = {}, path = '/contract'): TestWindow {
+  open(cookie: string, options: WindowOptions = {}, path = '/contract'): TestWindow {
     return new TestWindow(`ws://127.0.0.1:${this.port}${path}`, {
       origin: this.origin,
+      key: keyOf(cookie),
       ...options,
       headers: { Cookie: cookie, ...options.headers },
     });
   }
+}
+
+/** What a browser keeps for a page that was let in, by its cookie. */
+const keys = new Map<string, string>();
+
+/** The cookie; the key that came with it is remembered, as the page does. */
+export function enteredWith({ status, headers, body }: HttpAnswer): string {
+  const [cookie = ''] = headers['set-cookie']?.[0]?.split(';') ?? [];
+  const [, key] = /^\/#key=([\w-]+)$/.exec(headers.location ?? '') ?? [];
+  if (cookie === '' || key === undefined) throw new Error(`not let in: ${status} ${body}`);
+  keys.set(cookie, key);
+  return cookie;
+}
+
+export function keyOf(cookie: string): string {
+  return keys.get(cookie) ?? 'no key';
 }
 
 export async function ask(
@@ -136,20 +163,27 @@ export interface Closed {
   readonly reason: string;
 }
 
-/** A window as a program: what it hears, in order. */
+export interface WindowOptions extends ClientOptions {
+  /** Undefined: it never proves anything. */
+  readonly key?: string | undefined;
+}
+
+/** A window as a program: what it hears after its welcome, in order. */
 export class TestWindow {
   readonly ws: WebSocket;
   readonly heard: unknown[] = [];
-  /** Undefined: opened. Otherwise the status of the refusal. */
+  /** Undefined: welcome. Otherwise the status of the refusal, or the code of the hang-up. */
   readonly opened: Promise<number | undefined>;
   readonly closed: Promise<Closed>;
   readonly #waiting = new Set<() => void>();
+  #onWelcome: () => void = () => undefined;
   #nextId = 0;
 
-  constructor(url: string, options: ClientOptions) {
+  constructor(url: string, { key, ...options }: WindowOptions) {
     this.ws = new WebSocket(url, options);
     this.opened = new Promise((resolve) => {
-      this.ws.on('open', () => resolve(undefined));
+      this.#onWelcome = () => resolve(undefined);
+      this.ws.on('close', (code) => resolve(code));
       this.ws.on('unexpected-response', (request, response) => {
         request.destroy();
         resolve(response.statusCode ?? 0);
@@ -161,10 +195,22 @@ export class TestWindow {
     // A refused or torn connection is what the tests are about: they look at `opened` and `closed`.
     this.ws.on('error', () => undefined);
     this.ws.on('message', (data) => {
-      this.heard.push(JSON.parse((data as Buffer).toString('utf8')));
+      const message = JSON.parse((data as Buffer).toString('utf8')) as Record<string, unknown>;
+      if (this.#shakesHands(message, key, new URL(url).host)) return;
+      this.heard.push(message);
       for (const check of [...this.#waiting]) check();
     });
     onTestFinished(() => this.ws.terminate());
+  }
+
+  #shakesHands({ kind, nonce }: Record<string, unknown>, key: string | undefined, host: string): boolean {
+    if (kind === 'welcome') this.#onWelcome();
+    if (kind === 'challenge' && key !== undefined) {
+      const windowNonce = 'a-nonce-of-the-window';
+      const proof = signed(key, proofText('window', { host, serverNonce: String(nonce), windowNonce }));
+      this.ws.send(JSON.stringify({ kind: 'proof', nonce: windowNonce, proof }));
+    }
+    return kind === 'welcome' || kind === 'challenge';
   }
 
   /** The first message that fits, also one that came before. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { TestWindow, ask } from './loopback-fixture.ts';
+import { TestWindow, ask, enteredWith, keyOf } from './loopback-fixture.ts';
 
 const entry = join(import.meta.dirname, 'tiny-page-process.ts');
 
@@ -82,13 +82,12 @@ export class ServedProcess {
   /** The cookie of a browser that opens the printed address. */
   async enter(): Promise<string> {
     const { port, pathname, search } = await this.address;
-    const { headers } = await ask(Number(port), `${pathname}${search}`, 'GET', {});
-    return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    return enteredWith(await ask(Number(port), `${pathname}${search}`, 'GET', {}));
   }
 
   async open(cookie: string): Promise<TestWindow> {
     const { host, origin } = await this.address;
-    const window = new TestWindow(`ws://${host}/contract`, { origin, headers: { Cookie: cookie } });
+    const window = new TestWindow(`ws://${host}/contract`, { origin, key: keyOf(cookie), headers: { Cookie: cookie } });
     const refusal = await window.opened;
     if (refusal !== undefined) throw new Error(`not let in: ${refusal}`);
     return window;

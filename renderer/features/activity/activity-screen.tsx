@@ -1,9 +1,11 @@
 // Runs: what is going on, and what was.
-import { Button, Caption1, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Button, Caption1, Spinner, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { PulseRegular } from '@fluentui/react-icons';
-import { memo, useMemo } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import type { AppErrorData } from '../../../shared/errors/app-error.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
 import { formatTime } from '../../../shared/words/format.ts';
 import { formatRoute } from '../../state/route.ts';
 import { useApp, useMirror } from '../../state/use-app.ts';
@@ -53,14 +55,28 @@ const useStyles = makeStyles({
 });
 
 export function ActivityScreen() {
-  const { route } = useApp();
+  const { route, history } = useApp();
   const runs = useMirror((mirror) => mirror.runs);
   const subject = useStore(route.store, (now) => now.subject);
   const newestFirst = useMemo(() => [...runs.values()].sort((a, b) => (a.runId < b.runId ? 1 : -1)), [runs]);
-  const run = newestFirst.find((candidate) => candidate.runId === subject) ?? newestFirst[0];
+  const { hasLoaded, isLoading, error } = useStore(history.store);
+  const wanted = subject === undefined ? newestFirst[0] : runs.get(subject as RunId);
+  const notFound = useFoundRun(wanted === undefined ? subject : undefined);
+  const run = wanted ?? (notFound === undefined ? undefined : newestFirst[0]);
   return (
-    <Page title="Activity" subtitle="What is going on, and what was done." actions={<Leftovers />}>
-      {run === undefined ? (
+    <Page title="Activity" subtitle="Backups that are running, and those that have run." actions={<Leftovers />}>
+      {notFound === undefined ? null : <ErrorCard error={notFound} intent="warning" />}
+      {run !== undefined ? (
+        <RunColumns runs={newestFirst} run={run} />
+      ) : subject !== undefined && notFound === undefined ? (
+        <Spinner label="Looking for the run" />
+      ) : !hasLoaded ? (
+        // Without the history nobody can say that there was none.
+        <>
+          {error === undefined ? null : <ErrorCard error={error} />}
+          {isLoading ? <Spinner label="Reading the history" /> : null}
+        </>
+      ) : (
         <EmptyState
           icon={<PulseRegular />}
           title="No backup has run yet"
@@ -71,11 +87,27 @@ export function ActivityScreen() {
             </Button>
           }
         />
-      ) : (
-        <RunColumns runs={newestFirst} run={run} />
       )}
     </Page>
   );
+}
+
+/** A link may lead to a run that no page of the history has brought yet. Undefined while it is looked for. */
+function useFoundRun(runId: string | undefined): AppErrorData | undefined {
+  const { history } = useApp();
+  const epoch = useMirror((mirror) => mirror.epoch);
+  const [failed, setFailed] = useState<{ readonly runId: string; readonly error: AppErrorData }>();
+  useEffect(() => {
+    if (runId === undefined) return undefined;
+    let isGone = false;
+    void history.actions.find(runId as RunId).then((error) => {
+      if (!isGone && error !== undefined) setFailed({ runId, error });
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [history, runId, epoch]);
+  return failed?.runId === runId ? failed?.error : undefined;
 }
 
 function RunColumns({ runs, run }: { readonly runs: readonly RunState[]; readonly run: RunState }) {

@@ -1,7 +1,7 @@
 // While a checkpoint stands: for how long, how large its AVHDX files have become, and how much room their volumes have.
 import { Caption1, makeStyles, tokens } from '@fluentui/react-components';
 import { CameraRegular } from '@fluentui/react-icons';
-import type { VmRunState } from '../../../shared/events/run-state.ts';
+import type { RunCheckpoint, VmRunState } from '../../../shared/events/run-state.ts';
 import { formatBytes, formatSeconds } from '../../../shared/words/format.ts';
 
 const useStyles = makeStyles({
@@ -23,16 +23,13 @@ export function CheckpointGauge({ vm, nowMs }: { readonly vm: VmRunState; readon
   const styles = useStyles();
   const { checkpoint, growth, mergeConfirmedAtMs } = vm;
   if (checkpoint === undefined) return null;
-  const openMs = (mergeConfirmedAtMs ?? nowMs) - checkpoint.createdAtMs;
-  const isOver = mergeConfirmedAtMs !== undefined;
+  const isOver = vm.outcome !== undefined || mergeConfirmedAtMs !== undefined;
   return (
     <div className={styles.root} role="group" aria-label={`Checkpoint of ${vm.name}`}>
       <span className={styles.icon} aria-hidden>
         <CameraRegular />
       </span>
-      <Caption1>
-        {isOver ? `Checkpoint was open for ${formatSeconds(openMs)}` : `Checkpoint open for ${formatSeconds(openMs)}`}
-      </Caption1>
+      <Caption1>{checkpointWords(vm, checkpoint, nowMs)}</Caption1>
       {isOver || growth === undefined || growth.files.length === 0 ? null : (
         <Caption1>
           · AVHDX {formatBytes(growth.files.reduce((sum, file) => sum + file.fileSizeBytes, 0))}, the fullest volume has{' '}
@@ -50,4 +47,13 @@ export function CheckpointGauge({ vm, nowMs }: { readonly vm: VmRunState; readon
       ) : null}
     </div>
   );
+}
+
+function checkpointWords({ outcome, mergeConfirmedAtMs }: VmRunState, { createdAtMs }: RunCheckpoint, nowMs: number) {
+  if (mergeConfirmedAtMs !== undefined)
+    return `Checkpoint was open for ${formatSeconds(mergeConfirmedAtMs - createdAtMs)}`;
+  // Nobody has looked since: whether it stands now is not known here.
+  if (outcome !== undefined)
+    return 'Its removal was not confirmed when the run ended. "Look for leftovers" tells whether the checkpoint still stands.';
+  return `Checkpoint open for ${formatSeconds(nowMs - createdAtMs)}`;
 }

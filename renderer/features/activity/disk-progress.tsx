@@ -48,11 +48,14 @@ const DiskRow = memo(function DiskRow({ disk, vmName }: { readonly disk: DiskPro
         shape="rounded"
         className={styles.track}
         bar={{ className: styles.bar }}
-        {...(disk.totalBytes === 0 ? {} : { value: disk.readBytes, max: disk.totalBytes })}
+        // What has to be read is known before the first byte is: 0 means an empty disk, and that is complete.
+        {...(disk.totalBytes === 0 ? { value: 1, max: 1 } : { value: disk.readBytes, max: disk.totalBytes })}
       />
       <Caption1 className={styles.figures}>
-        {formatBytes(disk.readBytes)} of {formatBytes(disk.totalBytes)} read · {formatBytes(disk.storedBytes)} stored ·{' '}
-        {formatBytes(disk.skippedBytes)} skipped
+        {disk.totalBytes === 0
+          ? 'Empty: nothing to read'
+          : `${formatBytes(disk.readBytes)} of ${formatBytes(disk.totalBytes)} read`}{' '}
+        · {formatBytes(disk.storedBytes)} stored · {formatBytes(disk.skippedBytes)} skipped
       </Caption1>
     </div>
   );

@@ -17,13 +17,14 @@ import {
 import { BroomRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
+import { activeWork } from '../../../shared/ipc/active-work.ts';
 import type { CleanedLeftoverView, LeftoverList, LeftoverView } from '../../../shared/ipc/views.ts';
-import { useApp, useIsConnected } from '../../state/use-app.ts';
+import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
 import { ErrorCard } from '../../ui/error-card.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 
 const useStyles = makeStyles({
-  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
+  actions: { whiteSpace: 'nowrap', gridColumnStart: 1 },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   item: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, overflowWrap: 'anywhere' },
   muted: { color: tokens.colorNeutralForeground2 },
@@ -39,8 +40,12 @@ export function Leftovers() {
   const [cleaned, setCleaned] = useState<readonly CleanedLeftoverView[]>();
   const [error, setError] = useState<AppErrorData>();
 
+  const [cleanError, setCleanError] = useState<AppErrorData>();
+
   const look = async (): Promise<void> => {
     setIsWorking(true);
+    // What an earlier look found says nothing about now.
+    setList(undefined);
     setError(undefined);
     const result = await api.leftovers.list(undefined);
     if (result.ok) setList(result.value);
@@ -49,9 +54,11 @@ export function Leftovers() {
   };
   const clean = async (leftovers: readonly LeftoverView[]): Promise<void> => {
     setIsWorking(true);
+    setCleaned(undefined);
+    setCleanError(undefined);
     const result = await api.leftovers.clean({ ids: leftovers.map((leftover) => leftover.id) });
     if (result.ok) setCleaned(result.value);
-    else setError(result.error);
+    else setCleanError(result.error);
     await look();
   };
   const cleanable = list?.leftovers.filter((leftover) => leftover.isCleanable) ?? [];
@@ -61,6 +68,7 @@ export function Leftovers() {
       onOpenChange={(_event, data) => {
         setIsOpen(data.open);
         setCleaned(undefined);
+        setCleanError(undefined);
         if (data.open) void look();
       }}
     >
@@ -73,12 +81,14 @@ export function Leftovers() {
         <DialogBody>
           <DialogTitle>Left over on the hosts and in the repository</DialogTitle>
           <DialogContent className={styles.content}>
+            {cleanError === undefined ? null : <ErrorCard error={cleanError} />}
             {error === undefined ? null : <ErrorCard error={error} />}
             {isWorking ? <Spinner size="small" label="Asking every host" /> : null}
             {cleaned?.map(({ leftover, error: failure }) =>
               failure === undefined ? (
                 <VerdictMark key={leftover.id} tone="good">
-                  Removed and merged: {leftover.vmName ?? leftover.id}
+                  {leftover.kind === 'repository-lock' ? 'Lock removed' : 'Removed and merged'}:{' '}
+                  {leftover.vmName ?? leftover.id}
                 </VerdictMark>
               ) : (
                 <ErrorCard key={leftover.id} error={failure} />
@@ -91,7 +101,7 @@ export function Leftovers() {
               <Button>Close</Button>
             </DialogTrigger>
             {cleanable.length === 0 ? null : (
-              <Button appearance="primary" disabled={isWorking} onClick={() => void clean(cleanable)}>
+              <Button appearance="primary" disabled={isWorking || !isConnected} onClick={() => void clean(cleanable)}>
                 Remove what is ours, and merge
               </Button>
             )}
@@ -104,10 +114,16 @@ export function Leftovers() {
 
 function Found({ list }: { readonly list: LeftoverList }) {
   const styles = useStyles();
+  const isBusy = useMirror((mirror) => activeWork({ runs: [...mirror.runs.values()], operations: [] }).runs.length > 0);
   const isClean = list.leftovers.length + list.unreachable.length + list.problems.length === 0;
   return (
     <>
       {isClean ? <VerdictMark tone="good">Nothing is left over. Every host answered.</VerdictMark> : null}
+      {isBusy ? (
+        <Caption1 className={styles.muted}>
+          What a running backup has made is not left over: it removes and merges that itself.
+        </Caption1>
+      ) : null}
       {list.leftovers.map(({ id, about, isCleanable }) => (
         <div key={id} className={styles.item}>
           <strong>{about.title}</strong>
@@ -119,7 +135,7 @@ function Found({ list }: { readonly list: LeftoverList }) {
       ))}
       {list.unreachable.map(({ hostId, name, reason }) => (
         <VerdictMark key={hostId} tone="unknown">
-          {name} did not answer: {reason} What is left over there is not known.
+          {name} did not answer ({reason}). What is left over there is not known.
         </VerdictMark>
       ))}
       {list.problems.map((problem, index) => (

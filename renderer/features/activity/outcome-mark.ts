@@ -18,9 +18,9 @@ const outcomes: Readonly<Record<RunOutcome, Mark>> = {
 
 const statuses: Readonly<Record<Exclude<RunStatus, 'ended'>, Mark>> = {
   queued: { tone: 'info', text: 'Queued' },
-  running: { tone: 'info', text: 'Going on' },
-  cancelling: { tone: 'warning', text: 'Cancelling: merging what was made' },
-  recovering: { tone: 'warning', text: 'Being put right after an interruption' },
+  running: { tone: 'info', text: 'Running' },
+  cancelling: { tone: 'warning', text: 'Cancelling: removing and merging checkpoints' },
+  recovering: { tone: 'warning', text: 'Recovering after an interruption' },
 };
 
 /** Undefined while it has none. */

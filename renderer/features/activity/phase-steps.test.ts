@@ -59,8 +59,25 @@ describe('the steps of a VM', () => {
     });
   });
 
+  it('never show a merge as done that was not confirmed, nor state how long what did not end has taken', () => {
+    const ways: readonly (readonly VmPhase[])[] = [['reading'], ['reading', 'committing'], ['quiescing']];
+    for (const way of ways) {
+      const ended = [enter('merging'), { type: 'vm-ended', vmId, outcome: 'failed' } as const];
+      const vm = vmAfter(enter('preflight'), ...way.map(enter), ...ended);
+      const merging = phaseSteps(vm, 'on-host', 100_000).find((step) => step.phase === 'merging');
+      expect(merging).toMatchObject({ state: 'failed' });
+      expect(merging).not.toHaveProperty('durationMs');
+    }
+    const refused = vmAfter(enter('preflight'), { type: 'vm-ended', vmId, outcome: 'failed' });
+    const [preflight] = phaseSteps(refused, 'on-host', 100_000);
+    expect(preflight).toMatchObject({ phase: 'preflight', state: 'failed' });
+    expect(preflight).not.toHaveProperty('durationMs');
+  });
+
   it('end with done when all went through', () => {
-    const vm = vmAfter(...vmPhases.slice(1).map(enter), { type: 'vm-ended', vmId, outcome: 'succeeded' });
+    const all = vmPhases.slice(1).map(enter);
+    const confirmed = [{ type: 'merge-confirmed', vmId }, enter('done')] as const;
+    const vm = vmAfter(...all.slice(0, -1), ...confirmed, { type: 'vm-ended', vmId, outcome: 'succeeded' });
     expect(new Set(Object.values(statesOf(vm)))).toEqual(new Set(['done']));
   });
 

@@ -22,14 +22,17 @@ export function phaseSteps(vm: VmRunState, mode: BackupMode, nowMs: number): rea
   const hasEnded = vm.outcome !== undefined;
   const last = vm.phases.at(-1)?.phase;
   const failedIn = hasEnded && isBad(vm) ? phaseOfFailure(vm) : undefined;
+  // Done is a merge only when it is confirmed, whatever else went wrong before it.
+  const isFailed = (phase: VmPhase): boolean =>
+    phase === failedIn || (phase === 'merging' && hasEnded && vm.mergeConfirmedAtMs === undefined);
   return shown.map((phase): PhaseStep => {
     const entry = entered.get(phase);
     if (entry === undefined) return { phase, state: hasEnded || isBehind(vm, phase) ? 'passed-over' : 'ahead' };
     const isCurrent = phase === last && !hasEnded;
-    const nextAtMs = vm.phases[entry.index + 1]?.atMs ?? (isCurrent ? nowMs : endOf(vm, entry.atMs));
-    const state = phase === failedIn ? 'failed' : isCurrent ? 'current' : 'done';
-    // `done` is a moment, not something that lasts.
-    const lasts = phase === 'done' ? {} : { durationMs: Math.max(0, nextAtMs - entry.atMs) };
+    const nextAtMs = vm.phases[entry.index + 1]?.atMs ?? (isCurrent ? nowMs : vm.mergeConfirmedAtMs);
+    const state = isFailed(phase) ? 'failed' : isCurrent ? 'current' : 'done';
+    // `done` is a moment, not something that lasts; and of the last phase of a VM that failed nobody knows the end.
+    const lasts = phase === 'done' || nextAtMs === undefined ? {} : { durationMs: Math.max(0, nextAtMs - entry.atMs) };
     return { phase, state, enteredAtMs: entry.atMs, ...lasts };
   });
 }
@@ -47,10 +50,6 @@ function phaseOfFailure(vm: VmRunState): VmPhase | undefined {
 /** Not entered, although a later one was: short rests of a guest are never seen, and a failure goes straight to merging. */
 function isBehind(vm: VmRunState, phase: VmPhase): boolean {
   return vmPhases.indexOf(vm.phase) > vmPhases.indexOf(phase);
-}
-
-function endOf({ mergeConfirmedAtMs }: VmRunState, fallbackMs: number): number {
-  return mergeConfirmedAtMs ?? fallbackMs;
 }
 
 export const stepNames: Readonly<Record<VmPhase, string>> = {

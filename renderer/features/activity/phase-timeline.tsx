@@ -60,9 +60,9 @@ const icons: Readonly<Record<StepState, ReactNode>> = {
 
 const stateWords: Readonly<Record<StepState, string>> = {
   done: 'done',
-  current: 'going on',
+  current: 'in progress',
   ahead: 'still to come',
-  failed: 'ended here',
+  failed: 'not completed',
   'passed-over': 'not entered',
 };
 

@@ -1,8 +1,9 @@
 // What happened in a run, in sentences, with the time of each.
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { memo } from 'react';
 import type { RunState } from '../../../shared/events/run-state.ts';
 import { formatTime } from '../../../shared/words/format.ts';
-import { runStory } from '../../../shared/words/run-story.ts';
+import { isSameStory, runStory } from '../../../shared/words/run-story.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Card } from '../../ui/card.tsx';
 
@@ -29,7 +30,8 @@ const useStyles = makeStyles({
   plain: {},
 });
 
-export function RunLog({ run }: { readonly run: RunState }) {
+/** Told anew only when there is something new to tell: figures come many times a second, and are not in it. */
+export const RunLog = memo(function RunLog({ run }: { readonly run: RunState }) {
   const styles = useStyles();
   const lines = runStory(run);
   const text = lines.map((line) => `${formatTime(line.atMs)}  ${line.text}`).join('\n');
@@ -47,4 +49,8 @@ export function RunLog({ run }: { readonly run: RunState }) {
       </ol>
     </Card>
   );
+}, tellSameStory);
+
+function tellSameStory(before: { readonly run: RunState }, now: { readonly run: RunState }): boolean {
+  return isSameStory(before.run, now.run);
 }

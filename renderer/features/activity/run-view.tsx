@@ -6,6 +6,7 @@ import { formatBytes, formatSeconds, formatTime, plural } from '../../../shared/
 import { readRateOf } from '../../../shared/words/read-rate.ts';
 import { bytesOf, vmsOf } from '../../../shared/words/run-words.ts';
 import { ErrorCard } from '../../ui/error-card.tsx';
+import { useIsConnected } from '../../state/use-app.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { CancelRun } from './cancel-run.tsx';
@@ -26,9 +27,9 @@ const useStyles = makeStyles({
   title: { margin: 0, display: 'block', overflowWrap: 'anywhere' },
   about: { color: tokens.colorNeutralForeground2 },
   figures: {
-    display: 'grid',
-    gridAutoFlow: 'column',
-    gridAutoColumns: 'minmax(max-content, 1fr)',
+    display: 'flex',
+    // In one row where there is room; in a narrow window the last ones go below instead of out of sight.
+    flexWrap: 'wrap',
     margin: 0,
     backgroundColor: tokens.colorNeutralBackground1,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
@@ -40,7 +41,8 @@ const useStyles = makeStyles({
     flexDirection: 'column-reverse',
     justifyContent: 'flex-end',
     gap: tokens.spacingVerticalXXS,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
+    flex: '1 0 auto',
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalM}`,
   },
   term: { color: tokens.colorNeutralForeground2 },
   value: {
@@ -48,6 +50,7 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase400,
     fontWeight: tokens.fontWeightSemibold,
     fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
   },
   list: {
     display: 'flex',
@@ -66,7 +69,9 @@ export function RunView({ run }: { readonly run: RunState }) {
   const styles = useStyles();
   const [tab, setTab] = useState<'vms' | 'log'>('vms');
   const isGoingOn = run.status !== 'ended';
-  const nowMs = useNow(isGoingOn);
+  // While the backend is away nothing is known of now: the clocks stand still with the figures.
+  const isConnected = useIsConnected();
+  const nowMs = useNow(isGoingOn && isConnected);
   const vms = vmsOf(run);
   const mark = runMark(run);
   return (
@@ -83,7 +88,7 @@ export function RunView({ run }: { readonly run: RunState }) {
             · {run.mode} · started {formatTime(run.startedAtMs ?? run.queuedAtMs)} · {run.runId}
           </Body1>
         </div>
-        {isGoingOn && run.status !== 'recovering' ? <CancelRun run={run} /> : null}
+        {run.status === 'recovering' ? null : <CancelRun run={run} />}
       </div>
       {run.error === undefined ? null : <ErrorCard error={run.error} />}
       {run.warnings.map((warning, index) => (
@@ -126,13 +131,16 @@ function Figures({ run, nowMs }: { readonly run: RunState; readonly nowMs: numbe
   const sums = vms.map(bytesOf);
   const sum = (key: 'totalBytes' | 'readBytes' | 'skippedBytes' | 'storedBytes'): number =>
     sums.reduce((total, bytes) => total + bytes[key], 0);
-  const rates = vms.flatMap((vm) => readRateOf(vm)?.bytesPerSecond ?? []);
+  const rates = vms.flatMap((vm) => readRateOf(vm, nowMs)?.bytesPerSecond ?? []);
   const rate = rates.length === 0 ? undefined : rates.reduce((total, one) => total + one, 0);
   // Progress is not journaled: of a run that was interrupted nobody knows it, and 0 would be a lie.
-  const isKnown = vms.some((vm) => vm.committedDisks.length > 0 || Object.keys(vm.disks).length > 0);
+  const known = vms.filter((vm) => vm.committedDisks.length > 0 || Object.keys(vm.disks).length > 0).length;
+  const isKnown = known > 0;
+  // How much there is to read of a VM shows when its disks are opened: a sum over some of them is called so.
+  const ofSome = known < vms.length && isKnown ? ` (${known} of ${plural(vms.length, 'VM')})` : '';
   const elapsedMs = (run.endedAtMs ?? nowMs) - run.queuedAtMs;
   const figures: readonly (readonly [string, string])[] = [
-    ['read', isKnown ? `${formatBytes(sum('readBytes'))} of ${formatBytes(sum('totalBytes'))}` : '–'],
+    [`read${ofSome}`, isKnown ? `${formatBytes(sum('readBytes'))} of ${formatBytes(sum('totalBytes'))}` : '–'],
     ['newly stored', isKnown ? formatBytes(sum('storedBytes')) : '–'],
     ['skipped', isKnown ? formatBytes(sum('skippedBytes')) : '–'],
     ...(run.status === 'ended' ? [] : [['reading rate', rate === undefined ? '–' : `${formatBytes(rate)}/s`] as const]),

@@ -80,10 +80,15 @@ export const VmCard = memo(function VmCard({ mode, isQueued, vm, nowMs, isOpenAt
   );
 });
 
+function mergeWords({ mergeConfirmedAtMs, outcome }: VmRunState): string {
+  if (mergeConfirmedAtMs !== undefined) return 'Merge confirmed.';
+  return outcome === undefined ? 'The merge is not confirmed yet.' : 'The merge was not confirmed.';
+}
+
 function Result({ vm }: { readonly vm: VmRunState }) {
   const styles = useStyles();
   const { route } = useApp();
-  const { restorePointId, checkpoint, committedDisks, mergeConfirmedAtMs } = vm;
+  const { restorePointId, checkpoint, committedDisks } = vm;
   if (restorePointId === undefined) return null;
   const stored = committedDisks.reduce((sum, disk) => sum + disk.storedBytes, 0);
   return (
@@ -103,7 +108,7 @@ function Result({ vm }: { readonly vm: VmRunState }) {
         {checkpoint === undefined ? '' : `, ${consistencyWords(checkpoint.consistency, checkpoint.quiescing)}`},{' '}
         {formatBytes(stored)} new in the repository.
       </span>
-      <span>{mergeConfirmedAtMs === undefined ? 'The merge is not confirmed yet.' : 'Merge confirmed.'}</span>
+      <span>{mergeWords(vm)}</span>
     </span>
   );
 }

@@ -1,7 +1,7 @@
 // The manual backup: which VMs, how, into what, and a sentence that says what will happen before the button is pressed.
 import { Button, SearchBox, Spinner, makeStyles, tokens } from '@fluentui/react-components';
 import { ArrowSyncRegular, ServerRegular } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { VmRowView } from '../../../shared/ipc/views.ts';
 import { toVmId } from '../../../shared/model/ids.ts';
@@ -14,6 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { verdictOrder, vmWords } from '../readiness/verdict-words.ts';
 import { stateWord } from '../readiness/vm-state-words.ts';
+import { findVms, whereChosenAre } from './find-vms.ts';
 import { PlanPanel } from './plan-panel.tsx';
 
 const useStyles = makeStyles({
@@ -26,8 +27,14 @@ const useStyles = makeStyles({
     minWidth: 0,
     minHeight: 0,
   },
-  tools: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
-  search: { width: '280px' },
+  tools: {
+    display: 'flex',
+    alignItems: 'center',
+    flexWrap: 'wrap',
+    columnGap: tokens.spacingHorizontalM,
+    rowGap: tokens.spacingVerticalXS,
+  },
+  search: { flex: '0 1 280px', minWidth: '160px' },
   count: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -38,15 +45,12 @@ export function BackupScreen() {
   const chosen = useStore(plan.store, (state) => state.chosen);
   const isConnected = useIsConnected();
   const [search, setSearch] = useState('');
-  const wanted = search.trim().toLowerCase();
-  const shown = vms.filter(
-    (vm) => wanted === '' || vm.name.toLowerCase().includes(wanted) || vm.hostName.toLowerCase().includes(wanted),
-  );
-  const hidden = [...chosen].filter((id) => !shown.some((vm) => vm.vmId === id)).length;
+  const shown = useMemo(() => findVms(vms, search), [vms, search]);
+  const { hidden, gone } = useMemo(() => whereChosenAre(chosen, vms, shown), [chosen, vms, shown]);
   return (
     <Page
       title="Back up"
-      subtitle="Choose running VMs. They go on working while their frozen disks are copied."
+      subtitle="Choose running VMs. They keep running while their frozen disks are copied."
       actions={
         <Button
           icon={isLoading ? <Spinner size="tiny" /> : <ArrowSyncRegular />}
@@ -71,10 +75,19 @@ export function BackupScreen() {
             <span className={styles.count} role="status">
               {chosen.size === 0
                 ? plural(shown.length, 'VM')
-                : `${chosen.size} of ${plural(vms.length, 'VM')} chosen${hidden === 0 ? '' : `, ${hidden} of them not shown`}`}
+                : `${chosen.size - gone.length} of ${plural(vms.length, 'VM')} chosen${hidden === 0 ? '' : `, ${hidden} of them not shown`}`}
             </span>
+            {gone.length === 0 || readiness === undefined ? null : (
+              <Button
+                appearance="transparent"
+                size="small"
+                onClick={() => plan.actions.choose(new Set([...chosen].filter((id) => !gone.includes(id))))}
+              >
+                Drop {plural(gone.length, 'chosen VM')} no longer found
+              </Button>
+            )}
             {chosen.size === 0 ? null : (
-              <Button appearance="transparent" size="small" onClick={() => plan.actions.choose(new Set())}>
+              <Button appearance="transparent" onClick={() => plan.actions.choose(new Set())}>
                 Choose none
               </Button>
             )}

@@ -1,5 +1,5 @@
 // How the chosen VMs are backed up, into which repository, and what will happen. Every figure is from `runs.preview`.
-import { Body1, Button, Caption1, Spinner, makeStyles, tokens } from '@fluentui/react-components';
+import { Body1, Button, Caption1, Spinner, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { PlayFilled } from '@fluentui/react-icons';
 import { useStore } from 'zustand';
 import type { BackupPreviewView } from '../../../shared/ipc/views.ts';
@@ -8,7 +8,6 @@ import { previewSentence } from '../../../shared/words/preview-words.ts';
 import { useApp, useIsConnected, useMirror } from '../../state/use-app.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorCard } from '../../ui/error-card.tsx';
-import { KeyValues } from '../../ui/key-values.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { RepositorySetup } from '../repository/repository-setup.tsx';
 import { ConsistencyChooser } from './consistency-chooser.tsx';
@@ -16,7 +15,7 @@ import { ModeChooser } from './mode-chooser.tsx';
 
 const useStyles = makeStyles({
   root: {
-    width: '420px',
+    width: 'clamp(340px, 34vw, 420px)',
     flexShrink: 0,
     display: 'flex',
     flexDirection: 'column',
@@ -41,15 +40,19 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalXS,
   },
+  // Of the choice before: seen for a moment, and nothing is begun by it.
+  outdated: { opacity: 0.5 },
   refusal: { display: 'flex', flexDirection: 'column', overflowWrap: 'anywhere' },
   muted: { color: tokens.colorNeutralForeground2 },
+  foretold: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  room: { display: 'block', color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
   start: { alignSelf: 'stretch' },
 });
 
 export function PlanPanel() {
   const styles = useStyles();
   const { plan } = useApp();
-  const { preview, error } = useStore(plan.store);
+  const { preview, error, startError } = useStore(plan.store);
   const repository = useMirror((mirror) => mirror.snapshot?.repository);
   // Without one nothing can be begun: it comes first, and alone.
   if (repository?.location === undefined || !repository.hasPassword) {
@@ -68,38 +71,29 @@ export function PlanPanel() {
           <ModeChooser />
           <ConsistencyChooser />
         </Card>
-        {preview === undefined ? null : <Facts preview={preview} />}
       </div>
+      {startError === undefined ? null : <ErrorCard error={startError} />}
       {error === undefined ? null : <ErrorCard error={error} />}
-      <StartCard {...(preview === undefined ? {} : { preview })} />
+      <StartCard {...(preview === undefined || error !== undefined ? {} : { preview })} />
     </div>
   );
 }
 
-function Facts({ preview }: { readonly preview: BackupPreviewView }) {
-  const location = useMirror((mirror) => mirror.snapshot?.repository.location);
-  return (
-    <Card title="Where it goes">
-      <KeyValues
-        entries={[
-          ['Repository', location ?? 'not chosen yet'],
-          ...preview.volumes.map(
-            (volume) =>
-              [
-                `${volume.path} on ${volume.hostName}`,
-                `${formatBytes(volume.freeBytes)} of ${formatBytes(volume.sizeBytes)} free for AVHDX files`,
-              ] as const,
-          ),
-        ]}
-      />
-    </Card>
-  );
+/** How much room the writes of the VMs have while their checkpoints stand. */
+function Room({ preview }: { readonly preview: BackupPreviewView }) {
+  const styles = useStyles();
+  return preview.volumes.map((volume) => (
+    <Caption1 key={`${volume.hostName} ${volume.path}`} className={styles.room}>
+      {volume.path} on {volume.hostName}: {formatBytes(volume.freeBytes)} of {formatBytes(volume.sizeBytes)} free for
+      AVHDX files.
+    </Caption1>
+  ));
 }
 
 function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
   const styles = useStyles();
   const { plan, route } = useApp();
-  const isStarting = useStore(plan.store, (state) => state.isStarting);
+  const { isStarting, isCurrent, error } = useStore(plan.store);
   const isConnected = useIsConnected();
   const refusal = preview?.refusal;
   const start = async (): Promise<void> => {
@@ -108,18 +102,23 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
   };
   return (
     <Card title="What will happen">
-      {preview === undefined ? (
+      {preview === undefined && error === undefined ? (
         <Spinner size="tiny" label="Working it out" labelPosition="after" />
-      ) : (
-        <Body1 role="status">{sentenceOf(preview)}</Body1>
+      ) : null}
+      {preview === undefined && error !== undefined ? <Body1>It is not known what would happen.</Body1> : null}
+      {preview === undefined ? null : (
+        <div className={mergeClasses(styles.foretold, !isCurrent && styles.outdated)} aria-busy={!isCurrent}>
+          <Body1 role="status">{sentenceOf(preview)}</Body1>
+          <Room preview={preview} />
+          <Refused preview={preview} />
+        </div>
       )}
-      <Refused preview={preview} />
       <Button
         className={styles.start}
         appearance="primary"
         size="large"
         icon={isStarting ? <Spinner size="tiny" /> : <PlayFilled />}
-        disabled={preview === undefined || refusal !== undefined || isStarting || !isConnected}
+        disabledFocusable={preview === undefined || !isCurrent || refusal !== undefined || isStarting || !isConnected}
         onClick={() => void start()}
       >
         Start the backup
@@ -129,9 +128,9 @@ function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
 }
 
 /** Said before the button, so that nobody finds out afterwards. */
-function Refused({ preview }: { readonly preview: BackupPreviewView | undefined }) {
+function Refused({ preview }: { readonly preview: BackupPreviewView }) {
   const styles = useStyles();
-  const refused = preview?.vms.filter((vm) => vm.refusal !== undefined) ?? [];
+  const refused = preview.vms.filter((vm) => vm.refusal !== undefined);
   if (refused.length === 0) return null;
   return (
     <ul className={styles.refusals} aria-label="VMs that would be refused" tabIndex={0}>

@@ -1,7 +1,7 @@
 // Can every VM be backed up online? The three gates first, then every VM with its verdict and what to do.
 import { Button, Dropdown, Option, SearchBox, Spinner, makeStyles, tokens } from '@fluentui/react-components';
 import { ArrowSyncRegular, ServerRegular } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ReadinessView, VmRowView } from '../../../shared/ipc/views.ts';
 import type { VmVerdict } from '../../../shared/model/readiness.ts';
@@ -12,8 +12,9 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorCard } from '../../ui/error-card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
+import { findVms } from '../backup/find-vms.ts';
 import { GateCard, NoClusterCard } from './gate-card.tsx';
-import { canBeBackedUp, verdictOrder, vmWords } from './verdict-words.ts';
+import { isReady, verdictOrder, vmWords } from './verdict-words.ts';
 import { VmDetails } from './vm-details.tsx';
 import { stateWord } from './vm-state-words.ts';
 
@@ -61,10 +62,16 @@ export function ReadinessScreen() {
   );
 }
 
-function headline({ vmCounts, vmTotal, siteName, readAtMs }: ReadinessView): string {
+function headline({ vmCounts, vmTotal, siteName, readAtMs, unreachable }: ReadinessView): string {
   const read = `${siteName}, read ${formatTime(readAtMs)}`;
   if (vmTotal === 0) return `No VM was found. ${read}.`;
-  if (vmCounts.ready === vmTotal) return `Every VM is ready for online backup (${vmTotal} of ${vmTotal}). ${read}.`;
+  // Of VMs on a host that is silent nobody knows, not even how many there are.
+  const silent = unreachable.map(({ name }) => name).join(', ');
+  const but = silent === '' ? '' : `; not counting the VMs of ${silent}, which did not answer`;
+  if (vmCounts.ready === vmTotal) {
+    const which = silent === '' ? 'Every VM is' : 'All VMs found are';
+    return `${which} ready for online backup (${vmTotal} of ${vmTotal})${but}. ${read}.`;
+  }
   const others = [
     [vmCounts.limited, 'with limits'],
     [vmCounts['not-yet'], 'not yet'],
@@ -72,7 +79,7 @@ function headline({ vmCounts, vmTotal, siteName, readAtMs }: ReadinessView): str
     [vmCounts.unknown, 'not known'],
   ] as const;
   const rest = others.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return `${vmCounts.ready} of ${plural(vmTotal, 'VM')} ready for online backup, ${rest.join(', ')}. ${read}.`;
+  return `${vmCounts.ready} of ${plural(vmTotal, 'VM')} ready for online backup, ${rest.join(', ')}${but}. ${read}.`;
 }
 
 function Audit({ readiness, vms }: { readonly readiness: ReadinessView; readonly vms: readonly VmRowView[] }) {
@@ -82,13 +89,11 @@ function Audit({ readiness, vms }: { readonly readiness: ReadinessView; readonly
   const [verdict, setVerdict] = useState<VmVerdict | 'all'>('all');
   const [openId, setOpenId] = useState<string>();
   const open = vms.find((vm) => vm.vmId === openId);
-  const wanted = search.trim().toLowerCase();
-  const shown = vms.filter(
-    (vm) =>
-      (verdict === 'all' || vm.verdict === verdict) &&
-      (wanted === '' || vm.name.toLowerCase().includes(wanted) || vm.hostName.toLowerCase().includes(wanted)),
+  const shown = useMemo(
+    () => findVms(vms, search).filter((vm) => verdict === 'all' || vm.verdict === verdict),
+    [vms, search, verdict],
   );
-  const ready = vms.filter((vm) => canBeBackedUp(vm.verdict) && vm.state === 'running');
+  const ready = useMemo(() => vms.filter(isReady), [vms]);
   const backUp = (chosen: readonly VmRowView[]): void => {
     plan.actions.choose(new Set(chosen.map((vm) => vm.vmId)));
     route.go({ screen: 'back-up' });
@@ -103,7 +108,7 @@ function Audit({ readiness, vms }: { readonly readiness: ReadinessView; readonly
       </div>
       {readiness.unreachable.map(({ hostId, name, reason }) => (
         <VerdictMark key={hostId} tone="unknown">
-          {name} did not answer: {reason} Its VMs are not known.
+          {name} did not answer ({reason}). Its VMs are not known.
         </VerdictMark>
       ))}
       <div className={styles.tools}>
@@ -141,7 +146,7 @@ function Audit({ readiness, vms }: { readonly readiness: ReadinessView; readonly
           rows={shown}
           idOf={(vm) => vm.vmId}
           nameOf={(vm) => vm.name}
-          columns={open === undefined ? columns : columns.filter((column) => !wideOnly.has(column.id))}
+          columns={open === undefined ? columns : narrowColumns}
           initialSort={{ columnId: 'verdict', direction: 'ascending' }}
           openId={openId}
           onOpen={(vm) => setOpenId(vm.vmId === openId ? undefined : vm.vmId)}
@@ -211,3 +216,5 @@ const columns: readonly Column<VmRowView>[] = [
     sortBy: (vm) => vm.findings.length,
   },
 ];
+
+const narrowColumns = columns.filter((column) => !wideOnly.has(column.id));

@@ -1,5 +1,6 @@
 // Verdicts in words and tones, the same on every screen.
 import type { Verdict } from '../../../shared/model/online-backup-gates.ts';
+import type { VmRowView } from '../../../shared/ipc/views.ts';
 import type { Severity, VmVerdict } from '../../../shared/model/readiness.ts';
 import type { Tone } from '../../ui/verdict-mark.tsx';
 
@@ -22,7 +23,7 @@ export const vmWords: Readonly<Record<VmVerdict, Word>> = {
   unknown: { tone: 'unknown', text: 'Not known' },
 };
 
-/** Best first: for sorting by verdict. */
+/** What needs attention first. */
 export const verdictOrder: readonly VmVerdict[] = ['cannot', 'not-yet', 'unknown', 'limited', 'ready'];
 
 export const severityWords: Readonly<Record<Severity, Word>> = {
@@ -33,7 +34,7 @@ export const severityWords: Readonly<Record<Severity, Word>> = {
   unknown: { tone: 'unknown', text: 'Could not be read' },
 };
 
-/** A VM that a gate or finding blocks has no check box; one that does not run is refused as well, and says so. */
-export function canBeBackedUp(verdict: VmVerdict): boolean {
-  return verdict === 'ready' || verdict === 'limited' || verdict === 'unknown';
+/** Its backup can be begun, as far as the audit knows. With a verdict that is not known it can be tried, one by one. */
+export function isReady({ verdict, state }: Pick<VmRowView, 'verdict' | 'state'>): boolean {
+  return state === 'running' && (verdict === 'ready' || verdict === 'limited');
 }

@@ -6,7 +6,8 @@ import { DetailsPanel } from '../../ui/details-panel.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { OneFix } from './fix-steps.tsx';
-import { gateWords, severityWords, vmWords } from './verdict-words.ts';
+import { gateWords, isReady, severityWords, vmWords } from './verdict-words.ts';
+import { vmFindings } from './vm-findings.ts';
 import { stateWord } from './vm-state-words.ts';
 
 const useStyles = makeStyles({
@@ -30,7 +31,7 @@ export interface VmDetailsProps {
 
 export function VmDetails({ vm, readiness, onClose, onBackUp }: VmDetailsProps) {
   const styles = useStyles();
-  const findings = readiness.findings.filter((finding) => finding.vmIds.includes(vm.vmId));
+  const { own, general, unnamed } = vmFindings(vm, readiness);
   const verdict = vmWords[vm.verdict];
   const titles = new Map(readiness.gates.map((gate) => [gate.id, gate.title]));
   return (
@@ -38,6 +39,48 @@ export function VmDetails({ vm, readiness, onClose, onBackUp }: VmDetailsProps) 
       <VerdictMark tone={verdict.tone}>
         <strong>{verdict.text}</strong>
       </VerdictMark>
+      {own.length + general.length + unnamed.length === 0 ? (
+        <Body1>{nothingFound(vm)}</Body1>
+      ) : (
+        own.map((finding) => (
+          <section key={`${finding.rule} ${finding.subject}`} className={styles.finding}>
+            <VerdictMark tone={severityWords[finding.severity].tone}>
+              <Subtitle2 as="h3" className={styles.heading}>
+                {severityWords[finding.severity].text}
+              </Subtitle2>
+            </VerdictMark>
+            <Body1>
+              {finding.subject}: {finding.found}. Needed: {finding.needed}.
+            </Body1>
+            <Body1>{finding.why}</Body1>
+            <OneFix fix={finding.fix} />
+            <Caption1 className={styles.muted}>
+              Read from: {finding.readFrom}. Documented in: {finding.source}.
+            </Caption1>
+          </section>
+        ))
+      )}
+      {general.map((finding) => (
+        <section key={finding.rule} className={styles.finding}>
+          <VerdictMark tone="warning">
+            <Subtitle2 as="h3" className={styles.heading}>
+              As for many other VMs
+            </Subtitle2>
+          </VerdictMark>
+          <Body1>
+            Needed: {finding.needed}. {finding.why}
+          </Body1>
+          <Caption1 className={styles.muted}>
+            So many VMs have this finding that they are not all spelled out. Read from: {finding.readFrom}. Documented
+            in: {finding.source}.
+          </Caption1>
+        </section>
+      ))}
+      {unnamed.map((rule) => (
+        <VerdictMark key={rule} tone="warning">
+          The rule {rule} has a finding about this VM. `stillpoint audit` spells it out.
+        </VerdictMark>
+      ))}
       <KeyValues
         entries={[
           ['Host', vm.hostName],
@@ -59,32 +102,18 @@ export function VmDetails({ vm, readiness, onClose, onBackUp }: VmDetailsProps) 
           ),
         ]}
       />
-      {findings.length === 0 ? (
-        <Body1>Nothing speaks against an online backup of this VM.</Body1>
-      ) : (
-        findings.map((finding) => (
-          <section key={`${finding.rule} ${finding.subject}`} className={styles.finding}>
-            <VerdictMark tone={severityWords[finding.severity].tone}>
-              <Subtitle2 as="h3" className={styles.heading}>
-                {severityWords[finding.severity].text}
-              </Subtitle2>
-            </VerdictMark>
-            <Body1>
-              {finding.subject}: {finding.found}. Needed: {finding.needed}.
-            </Body1>
-            <Body1>{finding.why}</Body1>
-            <OneFix fix={finding.fix} />
-            <Caption1 className={styles.muted}>
-              Read from: {finding.readFrom}. Documented in: {finding.source}.
-            </Caption1>
-          </section>
-        ))
-      )}
       <div>
-        <Button appearance="primary" onClick={onBackUp}>
+        <Button appearance="primary" disabled={vm.verdict !== 'unknown' && !isReady(vm)} onClick={onBackUp}>
           Back up {vm.name}…
         </Button>
       </div>
     </DetailsPanel>
   );
+}
+
+/** Without a finding, but with a verdict that is not known, nobody can say that all is well. */
+function nothingFound({ verdict }: VmRowView): string {
+  return verdict === 'ready'
+    ? 'Nothing prevents an online backup of this VM.'
+    : 'There is no finding about this VM alone; the gates above say what its verdict is based on.';
 }

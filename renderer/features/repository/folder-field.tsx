@@ -15,7 +15,7 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { ArrowUpRegular, FolderOpenRegular, FolderRegular } from '@fluentui/react-icons';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
 import type { FolderView } from '../../../shared/ipc/views.ts';
 import { formatBytes } from '../../../shared/words/format.ts';
@@ -25,7 +25,7 @@ import { ErrorCard } from '../../ui/error-card.tsx';
 const useStyles = makeStyles({
   row: { display: 'flex', gap: tokens.spacingHorizontalS },
   input: { flexGrow: 1, minWidth: 0 },
-  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
+  actions: { whiteSpace: 'nowrap', gridColumnStart: 1 },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, height: '360px' },
   list: {
     flexGrow: 1,
@@ -82,8 +82,14 @@ function BrowseButton({ label, path, onChoose }: BrowseButtonProps) {
   const [folder, setFolder] = useState<FolderView>();
   const [error, setError] = useState<AppErrorData>();
 
+  const list = useRef<HTMLUListElement>(null);
+  const latest = useRef(0);
+
   const show = async (target: string | undefined): Promise<boolean> => {
+    const mine = (latest.current += 1);
     const result = await api.folders.list(target === undefined ? {} : { path: target });
+    // Somebody went on meanwhile: the folder that was asked for last is the one that is shown.
+    if (mine !== latest.current) return result.ok;
     setError(result.ok ? undefined : result.error);
     if (result.ok) setFolder(result.value);
     return result.ok;
@@ -94,6 +100,11 @@ function BrowseButton({ label, path, onChoose }: BrowseButtonProps) {
     // What was typed may not be there yet: then begin where a user begins.
     if (path === '' || !(await show(path))) await show(undefined);
   };
+  useEffect(() => {
+    // The button that was pressed has gone with its folder: the keyboard goes on in the new one.
+    if (folder !== undefined) list.current?.focus();
+  }, [folder]);
+  const isDrives = folder !== undefined && isAboveDrives(folder);
   return (
     <Dialog
       open={isOpen}
@@ -116,8 +127,13 @@ function BrowseButton({ label, path, onChoose }: BrowseButtonProps) {
               ) : null
             ) : (
               <>
-                <strong className={styles.path}>{folder.path}</strong>
-                <ul className={styles.list} aria-label={`Folders in ${folder.path}`}>
+                <strong className={styles.path}>{isDrives ? 'This PC' : folder.path}</strong>
+                <ul
+                  className={styles.list}
+                  ref={list}
+                  tabIndex={-1}
+                  aria-label={isDrives ? 'Drives of this PC' : `Folders in ${folder.path}`}
+                >
                   {folder.parent === undefined ? null : (
                     <li>
                       <Button
@@ -156,7 +172,7 @@ function BrowseButton({ label, path, onChoose }: BrowseButtonProps) {
             </DialogTrigger>
             <Button
               appearance="primary"
-              disabled={folder === undefined}
+              disabled={folder === undefined || isDrives}
               onClick={() => {
                 if (folder !== undefined) onChoose(folder.path);
                 setIsOpen(false);
@@ -169,6 +185,11 @@ function BrowseButton({ label, path, onChoose }: BrowseButtonProps) {
       </DialogSurface>
     </Dialog>
   );
+}
+
+/** Where the drives of Windows are listed: no folder that could hold anything. */
+function isAboveDrives({ path }: FolderView): boolean {
+  return /^[\\/]{2}\.[\\/]*$/.test(path);
 }
 
 function inside(folder: string, name: string): string {

@@ -72,10 +72,10 @@ export function NewRepository({ onDone }: { readonly onDone?: () => void }) {
         <>
           <PasswordField label="Password" value={password} onChange={setPassword} />
           <PasswordField
-            label="The same again"
+            label="Repeat the password"
             value={repeated}
             onChange={setRepeated}
-            {...(repeated !== '' && repeated !== password ? { problem: 'The two are not the same.' } : {})}
+            {...(repeated !== '' && repeated !== password ? { problem: 'The two passwords are not the same.' } : {})}
           />
           <Button className={styles.left} onClick={() => void makeUp()} disabled={!isConnected}>
             Make one up for me
@@ -88,7 +88,7 @@ export function NewRepository({ onDone }: { readonly onDone?: () => void }) {
           <MessageBar intent="warning" layout="multiline">
             <MessageBarBody>
               Keep it somewhere else too, for example in your password manager. Without it nobody can restore anything,
-              and nobody can get it back: not even we.
+              and nobody can recover it, not even Stillpoint.
             </MessageBarBody>
           </MessageBar>
           <Checkbox

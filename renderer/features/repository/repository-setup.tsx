@@ -1,5 +1,5 @@
 // What stands between the admin and a backup when there is no repository yet, or its password is not known.
-import { Body1, Tab, TabList, makeStyles, tokens } from '@fluentui/react-components';
+import { Body1, Button, Tab, TabList, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useMirror } from '../../state/use-app.ts';
 import { Card } from '../../ui/card.tsx';
@@ -8,20 +8,36 @@ import { OpenRepository } from './open-repository.tsx';
 
 const useStyles = makeStyles({
   path: { overflowWrap: 'anywhere' },
+  other: { alignSelf: 'flex-start', overflowWrap: 'anywhere' },
   tabs: { marginLeft: `-${tokens.spacingHorizontalM}` },
 });
 
 /** Nothing when a repository is chosen and its password is at hand. */
 export function RepositorySetup() {
   const styles = useStyles();
+  // Whoever has lost the password must not be stuck with it.
+  const [isChoosing, setIsChoosing] = useState(false);
   const repository = useMirror((mirror) => mirror.snapshot?.repository);
   if (repository === undefined || (repository.location !== undefined && repository.hasPassword)) return null;
+  if (repository.location !== undefined && !isChoosing) {
+    return (
+      <Card title="The password of the repository is needed">
+        <Body1 className={styles.path}>Everything in {repository.location} is encrypted.</Body1>
+        <OpenRepository location={repository.location} />
+        <Button className={styles.other} onClick={() => setIsChoosing(true)}>
+          Use another repository…
+        </Button>
+      </Card>
+    );
+  }
   if (repository.location !== undefined) {
     return (
-      <Card title="The repository is locked">
-        <Body1 className={styles.path}>Its password is needed to read or write {repository.location}.</Body1>
-        <OpenRepository location={repository.location} />
-      </Card>
+      <>
+        <ChooseRepository onDone={() => setIsChoosing(false)} />
+        <Button className={styles.other} onClick={() => setIsChoosing(false)}>
+          Stay with {repository.location}
+        </Button>
+      </>
     );
   }
   return <ChooseRepository />;

@@ -1,6 +1,6 @@
 // What the list says about the proof of a restore point: never that there was none when nobody knows.
 import { expect, it } from 'vitest';
-import { verificationMark } from './restore-point-words.ts';
+import { listedWords, verificationMark } from './restore-point-words.ts';
 
 const intact = { atMs: Date.UTC(2026, 0, 2, 12), isIntact: true, damageCount: 0, checkedBytes: 1 };
 
@@ -15,3 +15,9 @@ it.each([
   expect(mark.tone).toBe(tone);
   expect(mark.text).toMatch(text);
 });
+
+it.each([
+  [0, 0, '0 restore points'],
+  [1, 1, '1 restore point'],
+  [200, 350, 'the newest 200 of 350 restore points'],
+])('calls %d of %d so', (listed, total, words) => expect(listedWords(listed, total)).toBe(words));

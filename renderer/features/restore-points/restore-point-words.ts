@@ -36,3 +36,8 @@ export function verificationMark(verification: VerificationView | undefined, isR
   if (verification.isIntact) return { tone: 'good', text: when.slice(0, 16) };
   return { tone: 'bad', text: `${plural(verification.damageCount, 'damage')} found` };
 }
+
+/** A search goes through those that are listed: that there are more is said beside it. */
+export function listedWords(listed: number, total: number): string {
+  return listed < total ? `the newest ${listed} of ${plural(total, 'restore point')}` : plural(total, 'restore point');
+}

@@ -12,7 +12,7 @@ import { ErrorCard } from '../../ui/error-card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { RepositorySetup } from '../repository/repository-setup.tsx';
-import { consistencyMark, newBytes, totalBytes, verificationMark } from './restore-point-words.ts';
+import { consistencyMark, listedWords, newBytes, totalBytes, verificationMark } from './restore-point-words.ts';
 import { RestorePointPanel } from './restore-point-panel.tsx';
 
 const useStyles = makeStyles({
@@ -116,7 +116,7 @@ function RestorePointLists() {
           onChange={(_event, data) => setSearch(data.value)}
         />
         <Caption1 className={styles.muted} role="status">
-          {plural(state.total, 'restore point')}
+          {listedWords(state.restorePoints.length, state.total)}
           {state.otherSnapshots === 0 ? '' : `, and ${plural(state.otherSnapshots, 'snapshot')} of other programs`}
         </Caption1>
         <span className={styles.grow} />
@@ -152,11 +152,19 @@ function RestorePointLists() {
           empty={
             <EmptyState
               icon={<ArchiveRegular />}
-              title={state.total === 0 ? 'No restore point yet' : 'No restore point fits'}
+              title={
+                state.total === 0
+                  ? 'No restore point yet'
+                  : state.nextBefore === undefined
+                    ? 'No restore point fits'
+                    : 'None of the newest restore points fits'
+              }
               text={
                 state.total === 0
                   ? 'A backup makes one for each VM, and it shows up here the moment it is complete.'
-                  : 'Change what you look for.'
+                  : state.nextBefore === undefined
+                    ? 'Change what you look for.'
+                    : 'Earlier ones have not been looked through: show them, or change what you look for.'
               }
               action={
                 state.total === 0 ? (

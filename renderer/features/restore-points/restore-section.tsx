@@ -28,7 +28,7 @@ import { useOperation } from './use-operation.ts';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
-  actions: { whiteSpace: 'nowrap', flexWrap: 'wrap' },
+  actions: { whiteSpace: 'nowrap', gridColumnStart: 1 },
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   button: { alignSelf: 'flex-start' },
   disks: { display: 'flex', flexDirection: 'column' },

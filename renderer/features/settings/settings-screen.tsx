@@ -29,7 +29,7 @@ export function SettingsScreen() {
   const settings = useMirror((mirror) => mirror.snapshot?.settings);
   if (settings === undefined) return null;
   return (
-    <Page title="Settings" subtitle="They belong to this computer, and take effect at once.">
+    <Page title="Settings" subtitle="Of this computer. Changes take effect at once.">
       <div className={styles.columns}>
         <div className={styles.column}>
           <RepositoryCard settings={settings} />

@@ -25,6 +25,7 @@ const useStyles = makeStyles({
 export function ConsoleWindow() {
   const styles = useStyles();
   const isReady = useMirror((mirror) => mirror.snapshot !== undefined);
+  const isRefused = useMirror((mirror) => mirror.connection.state === 'refused');
   const fatal = useMirror((mirror) => mirror.fatal);
   if (fatal !== undefined) {
     return (
@@ -45,9 +46,7 @@ export function ConsoleWindow() {
           {isReady ? (
             <CurrentScreen />
           ) : (
-            <div className={styles.waiting}>
-              <Spinner label="Connecting to Stillpoint" />
-            </div>
+            <div className={styles.waiting}>{isRefused ? null : <Spinner label="Connecting to Stillpoint" />}</div>
           )}
         </div>
       </main>

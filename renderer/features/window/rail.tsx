@@ -146,7 +146,7 @@ function RailLink({ screen, label, icon }: Destination) {
       </span>
       <span className={styles.label}>{label}</span>
       {activeRuns === 0 ? null : (
-        <Badge appearance="filled" color="brand" size="small" aria-label={`${activeRuns} going on`}>
+        <Badge appearance="filled" color="brand" size="small" aria-label={`${activeRuns} running`}>
           {activeRuns}
         </Badge>
       )}

@@ -15,6 +15,7 @@ import type { RunState } from '../../../shared/events/run-state.ts';
 import { formatTime } from '../../../shared/words/format.ts';
 import { vmsOf } from '../../../shared/words/run-words.ts';
 import { useApp, useMirror } from '../../state/use-app.ts';
+import { recoveredWords } from './recovered-words.ts';
 import { ErrorCard } from '../../ui/error-card.tsx';
 
 const useStyles = makeStyles({
@@ -29,13 +30,15 @@ const useStyles = makeStyles({
 export function RecoveryBar() {
   const styles = useStyles();
   const recovery = useMirror((mirror) => mirror.snapshot?.recovery);
-  const [closed, setClosed] = useState<unknown>();
-  if (recovery === undefined || recovery === closed || recovery.runs.length + recovery.problems.length === 0)
-    return null;
+  const [closed, setClosed] = useState<string>();
+  if (recovery === undefined || recovery.runs.length + recovery.problems.length === 0) return null;
+  // Of this start, not of this snapshot: a reconnect does not bring back what was closed.
+  const start = recovery.runs.map((run) => `${run.runId} ${run.lastSeq}`).join();
+  if (recovery.runs.length > 0 && start === closed) return null;
   return (
     <div className={styles.root}>
       {recovery.runs.map((run) => (
-        <RecoveredRun key={run.runId} run={run} onClose={() => setClosed(recovery)} />
+        <RecoveredRun key={run.runId} run={run} onClose={() => setClosed(start)} />
       ))}
       {recovery.problems.map((problem, index) => (
         <ErrorCard key={`${problem.code} ${index}`} error={problem} intent="warning" />
@@ -49,16 +52,14 @@ function RecoveredRun({ run, onClose }: { readonly run: RunState; readonly onClo
   // The run may have been settled further since the start.
   const now = useMirror((mirror) => mirror.runs.get(run.runId)) ?? run;
   const names = vmsOf(now).map((vm) => vm.name);
-  const isSettled = now.status === 'ended';
+  const { isSettled, text } = recoveredWords(now);
   return (
     <MessageBar intent={isSettled ? 'warning' : 'error'} layout="multiline" politeness="polite">
       <MessageBarBody>
         <MessageBarTitle>
           The backup of {names.join(', ')} from {formatTime(now.queuedAtMs)} was interrupted
         </MessageBarTitle>
-        {isSettled
-          ? 'Stillpoint ended in the middle of it. This start found what it had left, removed its checkpoints and confirmed the merge. '
-          : 'Stillpoint ended in the middle of it. Something of it is still there; it is tried again at the next start. '}
+        {text}{' '}
         <Link
           inline
           href={`#/activity/${now.runId}`}

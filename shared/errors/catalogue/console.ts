@@ -8,30 +8,31 @@ export const consoleErrors = {
     nextStep: 'Close Stillpoint and start it again.',
   })),
   'contract.invalid-input': errorSpec('user', (p: { call: string; field: string; reason: string }) => ({
-    title: `${p.call} was asked for with something that does not fit`,
-    meaning: `${p.field}: ${p.reason}. Nothing was done.`,
+    title: `Stillpoint was given a value that does not fit`,
+    meaning: `${p.call}, ${p.field}: ${p.reason}. Nothing was done.`,
     nextStep: 'Correct that value and try again.',
   })),
   'contract.untrusted-sender': errorSpec('bug', (p: { call: string }) => ({
-    title: `${p.call} was asked for by something that is not the window of Stillpoint`,
+    title: `Something that is not the window of Stillpoint called ${p.call}`,
     meaning: 'Only the page Stillpoint itself brought may ask for anything. Nothing was done.',
     nextStep: 'Close Stillpoint and start it again. If it happens again, report it.',
   })),
   'console.no-repository': errorSpec('user', (_p: Record<string, never>) => ({
     title: 'No repository has been chosen',
     meaning: 'Restore points need a place to be kept. Nothing was done.',
-    nextStep: 'Create one with `stillpoint repository init`, or choose an existing one.',
+    nextStep: 'Make a new one or open an existing one; on the command line with `stillpoint repository init`.',
   })),
   'console.no-password': errorSpec('user', (p: { location: string }) => ({
     title: `The password of ${p.location} is not known`,
     meaning: 'Everything in a repository is encrypted; nothing can be written or read without its password.',
     nextStep:
-      'Give it with --password-file FILE, or in the environment as STILLPOINT_PASSWORD or STILLPOINT_PASSWORD_FILE.',
+      'Open the repository with its password. On the command line give it with --password-file FILE, or in the ' +
+      'environment as STILLPOINT_PASSWORD or STILLPOINT_PASSWORD_FILE.',
   })),
   'console.run-not-found': errorSpec('user', (p: { run: string }) => ({
     title: `There is no run ${p.run}`,
     meaning: 'No journal of this installation has that id.',
-    nextStep: 'Run `stillpoint runs list` and use an id from the list.',
+    nextStep: 'Choose a run from the list; on the command line `stillpoint runs list` shows it.',
   })),
   'console.not-a-lab': errorSpec('user', (p: { site: string }) => ({
     title: `${p.site} is not a lab`,
@@ -53,7 +54,7 @@ export const consoleErrors = {
     (p: { restorePoint: string; result: string; reason: string }) => ({
       title: `Restore point ${p.restorePoint} is ${p.result}, but that could not be written down`,
       meaning: `It was read back in full: it is ${p.result}. The list will not show it: ${p.reason}.`,
-      nextStep: 'Mend what stands in the way. Verify again when the list should show it.',
+      nextStep: 'Fix the cause, then verify again if the list should show it.',
     }),
   ),
   'console.concurrency-mismatch': errorSpec('user', (p: { vmsAtOnce: number; vmsPerHost: number }) => ({
@@ -64,12 +65,12 @@ export const consoleErrors = {
   'console.password-not-kept': errorSpec('environment', (p: { location: string; reason: string }) => ({
     title: `The password of ${p.location} could not be kept as you chose`,
     meaning: `The repository is there and the password opens it, but it was not chosen: ${p.reason}.`,
-    nextStep: 'Mend what stands in the way, or open it once more and choose to be asked for the password each time.',
+    nextStep: 'Fix the cause, or open it again and choose to keep the password only while Stillpoint runs.',
   })),
   'console.password-not-forgotten': errorSpec('environment', (p: { location: string; reason: string }) => ({
     title: `The password of ${p.location} is still kept on this computer`,
     meaning: `It is forgotten until Stillpoint ends, but it could not be removed from where it is kept: ${p.reason}.`,
-    nextStep: 'Mend what stands in the way, then forget the password once more.',
+    nextStep: 'Fix the cause, then forget the password again.',
   })),
   'console.reading-changed': errorSpec('transient', (_p: Record<string, never>) => ({
     title: 'The list has changed',
@@ -77,8 +78,8 @@ export const consoleErrors = {
     nextStep: 'Load the list from its beginning.',
   })),
   'console.path-not-absolute': errorSpec('user', (p: { path: string }) => ({
-    title: `${p.path} is not a whole path`,
-    meaning: 'Only a path from a drive or root folder on says which folder is meant.',
+    title: `${p.path} is not a full path`,
+    meaning: 'Only a path that begins with a drive, a share or the root folder says which folder is meant.',
     nextStep: 'Give the path from its beginning, for example D:\\Backup.',
   })),
   'console.not-a-folder': errorSpec('user', (p: { path: string }) => ({

@@ -41,7 +41,7 @@ export const engineErrors = {
   })),
   'engine.vm-not-running': errorSpec('user', (p: VmParams & { state: string }) => ({
     title: `${p.vm} is ${p.state}, not running`,
-    meaning: `An online backup needs a running guest that can be brought to rest. ${nothingChanged}`,
+    meaning: `An online backup needs a running guest that can be quiesced. ${nothingChanged}`,
     nextStep: `Start ${p.vm} and back it up again. Backing up a VM that is off is not supported yet.`,
   })),
   'engine.vm-busy': errorSpec('transient', (p: VmParams & { activities: readonly string[] }) => ({
@@ -78,7 +78,7 @@ export const engineErrors = {
   })),
   'engine.checkpoint-not-visible': errorSpec('environment', (p: VmParams & { waitedSeconds: number }) => ({
     title: `The checkpoint of ${p.vm} did not appear`,
-    meaning: `It was asked for, and was not to be seen on ${p.host} after ${p.waitedSeconds} seconds.`,
+    meaning: `It was requested, and had not appeared on ${p.host} after ${p.waitedSeconds} seconds.`,
     nextStep: `Look at the Hyper-V-VMMS Admin log on ${p.host} for the time of this run, then try again.`,
   })),
   'engine.checkpoint-warnings': errorSpec('environment', (p: VmParams & { reason: string }) => ({

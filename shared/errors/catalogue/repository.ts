@@ -45,7 +45,7 @@ export const repositoryErrors = {
   'repository.file-length': errorSpec('integrity', (p: { file: string; saidBytes: number; foundBytes: number }) => ({
     title: `The stored file ${p.file} has not the length it should have`,
     meaning: `Its folder says ${p.saidBytes} bytes, its pieces have ${p.foundBytes}. Nothing of it was written.`,
-    nextStep: 'Run `stillpoint verify` on this restore point, and use another one.',
+    nextStep: 'Verify this restore point, and use another one.',
   })),
   'repository.blob-damaged': errorSpec(
     'integrity',
@@ -139,6 +139,6 @@ export const repositoryErrors = {
   'repository.worker-failed': errorSpec('transient', (p: { reason: string }) => ({
     title: 'A worker thread of Stillpoint stopped unexpectedly',
     meaning: `The step was stopped and nothing of it became visible. The program said: ${p.reason}`,
-    nextStep: 'Run the same command again; if it happens again, check the memory of this machine.',
+    nextStep: 'Try again; if it happens again, check the memory of this machine.',
   })),
 };

@@ -29,7 +29,7 @@ export const restoreErrors = {
   'restore.file-exists': errorSpec('user', (p: { path: string }) => ({
     title: `${p.path} is already there`,
     meaning: 'A restore does not write over files unless it is told to. Nothing was changed.',
-    nextStep: 'Choose another folder, or say that existing files may be overwritten.',
+    nextStep: 'Choose another folder, or allow files of the same name to be overwritten.',
   })),
   'restore.disk-unsound': errorSpec('integrity', (p: { restorePoint: string; disk: string; reason: string }) => ({
     title: `Disk ${p.disk} of restore point ${p.restorePoint} does not open as a virtual disk`,

@@ -10,10 +10,10 @@ export const serveErrors = {
   'contract.connection-lost': errorSpec('transient', (p: { call: string; wasSent: boolean }) => ({
     title: 'The connection to Stillpoint was lost',
     meaning: p.wasSent
-      ? `${p.call} may have been carried out or not: the answer did not arrive.`
-      : `${p.call} was not sent. Nothing was done.`,
+      ? `The answer did not arrive: what was asked (${p.call}) may have been done or not.`
+      : `What was asked (${p.call}) was not sent. Nothing was done.`,
     nextStep: p.wasSent
-      ? 'When the connection is back, look what has happened before you repeat it.'
+      ? 'When the connection is back, check what has happened before you repeat it.'
       : 'Wait until the connection is back. If it does not come back, start Stillpoint again.',
   })),
   'console.ending': errorSpec('user', (p: { call: string }) => ({
