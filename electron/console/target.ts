@@ -2,11 +2,13 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { TargetView } from '../../shared/ipc/views.ts';
 import type { HyperVPort } from '../engine/ports/hyperv.ts';
+import type { OffHostPort } from '../engine/ports/off-host.ts';
 import type { Lab } from '../lab/index.ts';
 
 export interface Target {
   readonly view: TargetView;
-  readonly port: HyperVPort;
+  /** Without the part of off-host mode nobody can look for proxies and snapshot providers. */
+  readonly port: HyperVPort & Partial<OffHostPort>;
   /** Only when it is the lab. The engine never sees it. */
   readonly lab?: Lab;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 // The lab's public face. Everything outside this folder imports from here.
-export type { CreateLabOptions, Lab, LabAccesses, LabFileAccess, LabStatus, LabTruth } from './lab.ts';
+export type { CreateLabOptions, Lab, LabStatus, LabTruth } from './lab.ts';
 export type { LabFault } from './faults.ts';
 export type { LabScenario, ScenarioDisk } from './scenarios/scenario.ts';
 export { createLab } from './create-lab.ts';

@@ -71,7 +71,10 @@ describe('the plan', () => {
     await settled();
     expect(await Promise.all([actions.start(), actions.start()])).toEqual(['r-1', undefined]);
     expect(backend.calls.filter((call) => call.name === 'runs.start')).toEqual([
-      { name: 'runs.start', input: { vmIds: ['vm-1'], mode: 'on-host', consistency: 'application' } },
+      {
+        name: 'runs.start',
+        input: { vmIds: ['vm-1'], mode: 'on-host', consistency: 'application', policy: { consistency: 'fail' } },
+      },
     ]);
     expect(store.getState().chosen.size).toBe(0);
   });

@@ -5,6 +5,7 @@ import type { AppErrorData } from '../../shared/errors/app-error.ts';
 import type { ConsoleApi } from '../../shared/ipc/contract.ts';
 import type { BackupPreviewView } from '../../shared/ipc/views.ts';
 import type { RunId, VmId } from '../../shared/model/ids.ts';
+import type { PolicyChoice } from '../../shared/model/run.ts';
 import type { BackupMode } from '../../shared/model/restore-point.ts';
 import type { Consistency } from '../../shared/model/site.ts';
 
@@ -12,6 +13,8 @@ export interface PlanState {
   readonly chosen: ReadonlySet<VmId>;
   readonly mode: BackupMode;
   readonly consistency: Consistency;
+  /** What becomes of a VM whose guest cannot be quiesced. */
+  readonly consistencyPolicy: PolicyChoice;
   /** Of the choice as it is now, or, while `isCurrent` is false, of an earlier one: nothing is begun by that. */
   readonly preview?: BackupPreviewView;
   readonly isCurrent: boolean;
@@ -28,6 +31,7 @@ export interface PlanActions {
   choose(chosen: ReadonlySet<VmId>): void;
   setMode(mode: BackupMode): void;
   setConsistency(consistency: Consistency): void;
+  setConsistencyPolicy(policy: PolicyChoice): void;
   /** Asks again what would happen: also when something else has changed, for example the repository. */
   refresh(): Promise<void>;
   /** Undefined when it was refused, `startError` then says why; and while the preview is not of this choice. */
@@ -39,6 +43,7 @@ export function createPlan(api: ConsoleApi): { readonly store: PlanStore; readon
     chosen: new Set(),
     mode: 'on-host',
     consistency: 'application',
+    consistencyPolicy: 'fail',
     isCurrent: false,
     isStarting: false,
   }));
@@ -59,10 +64,15 @@ export function createPlan(api: ConsoleApi): { readonly store: PlanStore; readon
   };
 
   const start = async (): Promise<RunId | undefined> => {
-    const { chosen, mode, consistency, isStarting, isCurrent } = store.getState();
+    const { chosen, mode, consistency, consistencyPolicy, isStarting, isCurrent } = store.getState();
     if (isStarting || !isCurrent) return undefined;
     store.setState(({ startError: _error, ...state }) => ({ ...state, isStarting: true }), true);
-    const result = await api.runs.start({ vmIds: [...chosen], mode, consistency });
+    const result = await api.runs.start({
+      vmIds: [...chosen],
+      mode,
+      consistency,
+      policy: { consistency: consistencyPolicy },
+    });
     if (!result.ok) {
       store.setState({ isStarting: false, startError: result.error });
       return undefined;
@@ -80,6 +90,7 @@ export function createPlan(api: ConsoleApi): { readonly store: PlanStore; readon
       choose: (chosen) => change({ chosen }),
       setMode: (mode) => change({ mode }),
       setConsistency: (consistency) => change({ consistency }),
+      setConsistencyPolicy: (consistencyPolicy) => change({ consistencyPolicy }),
       refresh,
       start,
     },

@@ -1,11 +1,13 @@
 // The contract between the backend and whatever stands in front of it: one table of calls and events. Both sides' types
 // follow from it. Adding a call here without a handler does not compile.
+import type { BackupPlan } from '../model/backup-plan.ts';
 import type { CheckpointId, RunId } from '../model/ids.ts';
 import type { ReadinessReport } from '../model/readiness.ts';
 import type { SiteInventory } from '../model/site.ts';
 import type { RunState } from '../events/run-state.ts';
 import { event, invoke, output, type Api, type Handlers } from './define-contract.ts';
 import {
+  answerInput,
   cancelOperationInput,
   changeSettingsInput,
   cleanLeftoversInput,
@@ -65,8 +67,12 @@ export const contract = {
   runs: {
     /** What a backup would do. Reads the site as it was last seen; nothing is touched. */
     preview: invoke({ input: previewInput, output: output<BackupPreviewView>() }),
+    /** The whole plan: groups, ways with their conditions, forecast, steps. Reads the site as it was last seen; nothing is touched. */
+    plan: invoke({ input: previewInput, output: output<BackupPlan>() }),
     /** Answers when the run is on record; how it goes comes as `app.changed`. */
     start: invoke({ input: startRunInput, output: output<{ readonly runId: RunId }>() }),
+    /** An open question of a run that is going on (`RunState.questions`). Answers when the answer is on record. */
+    answer: invoke({ input: answerInput, output: output<{ readonly isAnswered: true }>() }),
     /** Answers at once. The run ends when everything it made is merged. False: it was not going on. */
     cancel: invoke({ input: runIdInput, output: output<{ readonly isCancelling: boolean }>() }),
     show: invoke({ input: runIdInput, output: output<RunState>() }),

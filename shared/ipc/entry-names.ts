@@ -10,7 +10,15 @@ type NamesOf<Table extends ContractTable> = {
 export const entryNames = {
   app: { snapshot: 'invoke', changed: 'event' },
   site: { inventory: 'invoke', gates: 'invoke', readiness: 'invoke', vms: 'invoke' },
-  runs: { preview: 'invoke', start: 'invoke', cancel: 'invoke', show: 'invoke', history: 'invoke' },
+  runs: {
+    preview: 'invoke',
+    plan: 'invoke',
+    start: 'invoke',
+    answer: 'invoke',
+    cancel: 'invoke',
+    show: 'invoke',
+    history: 'invoke',
+  },
   restorePoints: { list: 'invoke', show: 'invoke', verify: 'invoke', restore: 'invoke' },
   repository: {
     makePassword: 'invoke',

@@ -1,6 +1,8 @@
 // The schemas of everything that may come in from a window, a browser or a script. Every text has a length, every list
 // a size: whoever sends is not trusted.
 import { z } from 'zod';
+import { questionChoices } from '../events/run-event.ts';
+import { policyChoices } from '../model/run.ts';
 import { isRunId, toRestorePointId, toVmId, type RunId } from '../model/ids.ts';
 
 const pathLength = 4096;
@@ -32,6 +34,14 @@ export const startRunInput = z.strictObject({
   vmIds: z.array(guid.transform(toVmId)).min(1).max(mostVms),
   mode: z.enum(['on-host', 'off-host']).default('on-host'),
   consistency: z.enum(['application', 'crash']).default('application'),
+  /** What becomes of less consistency than asked for. Absent: the VM fails. */
+  policy: z.strictObject({ consistency: z.enum(policyChoices) }).optional(),
+});
+
+export const answerInput = z.strictObject({
+  runId,
+  questionId: z.string().regex(/^q\d{1,6}$/, 'is not the id of a question'),
+  choice: z.enum(questionChoices),
 });
 
 export const vmPageInput = z.strictObject({

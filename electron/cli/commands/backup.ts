@@ -1,6 +1,7 @@
 // `stillpoint backup`: picks VMs by name, runs the backup, stays until it is merged.
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { RunState } from '../../../shared/events/run-state.ts';
+import type { BackupPlan } from '../../../shared/model/backup-plan.ts';
 import type { SiteInventory } from '../../../shared/model/site.ts';
 import type { LabConsole } from '../../console/composition.ts';
 import { repositoryOptions } from '../arguments/global-options.ts';
@@ -11,6 +12,7 @@ import { formatBytes, shortId } from '../../../shared/words/format.ts';
 import { labFaultNames, stageLabFaults } from '../../console/lab-faults.ts';
 import { bytesOf, checkpointOpenMs, endLine, runHeadline, vmsOf } from '../../../shared/words/run-words.ts';
 import { runBackup } from '../live/run-backup.ts';
+import { planLines } from '../../../shared/words/plan-words.ts';
 import { warningLines } from '../../../shared/words/error-lines.ts';
 
 const faultNames = [...labFaultNames.filter((name) => !name.startsWith('killed-')), 'killed-in-PHASE'].join(', ');
@@ -33,6 +35,15 @@ export const backup: Command = {
       value: 'LEVEL',
       help: 'application (default): the guest is quiesced; less is a failure. crash: as if the power had been cut.',
     },
+    'if-not-quiesced': {
+      type: 'string',
+      value: 'POLICY',
+      help: 'fail (default), or fall-back: back that VM up crash-consistent, and mark its restore point.',
+    },
+    'dry-run': {
+      type: 'boolean',
+      help: 'Only say what would be done, with every condition and figure; touch nothing.',
+    },
     ...repositoryOptions,
     'lab-fault': {
       type: 'string',
@@ -45,6 +56,10 @@ export const backup: Command = {
     { line: 'stillpoint backup SQL01 WEB01', what: 'Two VMs, side by side.' },
     { line: 'stillpoint backup --all', what: 'Every running VM.' },
     { line: 'stillpoint backup SQL01 --consistency crash', what: 'Without quiescing the guest.' },
+    {
+      line: 'stillpoint backup SQL01 DB02 --mode off-host --dry-run',
+      what: 'Could they be read from volume snapshots?',
+    },
     { line: 'stillpoint backup SQL01 --json', what: 'Progress on stderr, one JSON object on stdout.' },
     { line: 'stillpoint backup SQL01 --lab-fault merge-stalls', what: 'See what happens when a merge gets stuck.' },
   ],
@@ -52,21 +67,36 @@ export const backup: Command = {
     const { options, terminal } = context;
     const mode = options.choice('mode', ['on-host', 'off-host']);
     const consistency = options.choice('consistency', ['application', 'crash']);
+    const consistencyPolicy = options.choice('if-not-quiesced', ['fail', 'fall-back']);
     if (context.arguments.length === 0 && !options.flag('all')) {
       throw new AppError('cli.missing-argument', { command: context.invocation, argument: 'a VM, or --all' });
     }
     return context.withConsole({ withGuests: true }, async (api, console) => {
       const inventory = valueOf(await api.site.inventory({ refresh: true }));
       const vmIds = chooseVms(context, inventory);
+      if (options.flag('dry-run'))
+        return planOutcome(valueOf(await api.runs.plan({ vmIds: [...vmIds], mode, consistency })));
       const unstage = stageLabFaults(options.texts('lab-fault'), console);
       try {
-        return outcomeOf(await runBackup(api, terminal, { vmIds, mode, consistency }), console);
+        return outcomeOf(await runBackup(api, terminal, { vmIds, mode, consistency, consistencyPolicy }), console);
       } finally {
         unstage();
       }
     });
   },
 };
+
+const offHostNote =
+  'This version of Stillpoint plans off-host backups and does not carry them out yet: this is what one would need.';
+
+function planOutcome(plan: BackupPlan): CommandOutcome {
+  const planned = plan.vms.filter((vm) => vm.mode !== undefined);
+  return {
+    exitCode: planned.length === 0 ? 1 : 0,
+    json: { plan },
+    text: [...planLines(plan), ...(plan.mode === 'off-host' ? [offHostNote] : []), 'Nothing was done.'],
+  };
+}
 
 function chooseVms(context: CommandContext, inventory: SiteInventory): RunState['vmOrder'] {
   const named = context.arguments.map((typed) => findVm(inventory, typed).id);

@@ -2,6 +2,7 @@
 import type { RunState } from '../../../shared/events/run-state.ts';
 import type { ConsoleApi } from '../../../shared/ipc/contract.ts';
 import type { RunId, VmId } from '../../../shared/model/ids.ts';
+import type { PolicyChoice } from '../../../shared/model/run.ts';
 import type { BackupMode } from '../../../shared/model/restore-point.ts';
 import type { Consistency } from '../../../shared/model/site.ts';
 import { valueOf } from '../failure.ts';
@@ -12,12 +13,14 @@ export interface BackupStart {
   readonly vmIds: readonly VmId[];
   readonly mode?: BackupMode | undefined;
   readonly consistency?: Consistency | undefined;
+  /** A terminal asks nobody: a run in it fails or falls back. */
+  readonly consistencyPolicy?: PolicyChoice | undefined;
 }
 
 export async function runBackup(
   api: ConsoleApi,
   terminal: Terminal,
-  { vmIds, mode, consistency }: BackupStart,
+  { vmIds, mode, consistency, consistencyPolicy }: BackupStart,
 ): Promise<RunState> {
   const live = new LiveRun(terminal);
   const ends = watchEnds(api);
@@ -35,6 +38,7 @@ export async function runBackup(
         vmIds: [...vmIds],
         ...(mode === undefined ? {} : { mode }),
         ...(consistency === undefined ? {} : { consistency }),
+        ...(consistencyPolicy === undefined ? {} : { policy: { consistency: consistencyPolicy } }),
       }),
     );
     started.resolve(runId);

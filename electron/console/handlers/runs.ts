@@ -2,14 +2,14 @@
 import { AppError, isAppError } from '../../../shared/errors/app-error.ts';
 import type { ConsoleHandlers } from '../../../shared/ipc/contract.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
-import type { RunHandle } from '../../engine/index.ts';
+import { defaultPlanSettings, planBackup, type RunHandle } from '../../engine/index.ts';
 import { previewBackup } from '../preview-backup.ts';
 import { historyPage } from '../views/history-page.ts';
 import type { RepositoryAccess } from '../repository-access.ts';
 import type { HandlerContext } from './handler-context.ts';
 
 export function runHandlers(context: HandlerContext): ConsoleHandlers['runs'] {
-  const { engine, repository, events, site, settings } = context;
+  const { engine, repository, events, site, settings, target } = context;
   const active = new Map<RunId, RunHandle>();
   const hasEnded = (runId: RunId): boolean => events.runOf(runId)?.status === 'ended';
   return {
@@ -24,15 +24,30 @@ export function runHandlers(context: HandlerContext): ConsoleHandlers['runs'] {
         concurrency: settings.concurrency,
       });
     },
-    start: async (request) => {
+    plan: async ({ vmIds, mode, consistency }) => {
+      const { inventory } = await site.readCurrent();
+      return planBackup({
+        inventory,
+        offHost: await target.port.readOffHostFacts?.(),
+        vmIds,
+        mode,
+        consistency,
+        settings: { ...defaultPlanSettings, ...settings.concurrency },
+      });
+    },
+    start: async ({ policy, ...request }) => {
       // A run that could only fail is not begun.
       repository.assertChosen();
       // One that has told of its end may not have let go of its VMs in the same moment.
       await Promise.all([...active.values()].filter((run) => hasEnded(run.runId)).map((run) => run.done));
-      const handle = await engine.startBackup(request);
+      const handle = await engine.startBackup({ ...request, ...(policy === undefined ? {} : { policy }) });
       active.set(handle.runId, handle);
       void handle.done.finally(() => active.delete(handle.runId));
       return { runId: handle.runId };
+    },
+    answer: async ({ runId, questionId, choice }) => {
+      await engine.answer(runId, questionId, choice);
+      return { isAnswered: true };
     },
     cancel: async ({ runId }) => {
       const handle = hasEnded(runId) ? undefined : active.get(runId);

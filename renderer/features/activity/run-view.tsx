@@ -10,6 +10,7 @@ import { useIsConnected } from '../../state/use-app.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { VerdictMark } from '../../ui/verdict-mark.tsx';
 import { CancelRun } from './cancel-run.tsx';
+import { OpenQuestions } from './open-questions.tsx';
 import { runMark } from './outcome-mark.ts';
 import { RunLog } from './run-log.tsx';
 import { VmCard } from './vm-card.tsx';
@@ -94,6 +95,7 @@ export function RunView({ run }: { readonly run: RunState }) {
       {run.warnings.map((warning, index) => (
         <ErrorCard key={`${warning.code} ${index}`} error={warning} intent="warning" />
       ))}
+      <OpenQuestions run={run} nowMs={nowMs} />
       <Figures run={run} nowMs={nowMs} />
       <TabList selectedValue={tab} onTabSelect={(_event, data) => setTab(data.value === 'log' ? 'log' : 'vms')}>
         <Tab value="vms">{plural(vms.length, 'VM')}</Tab>
