@@ -13,7 +13,7 @@ const useStyles = makeStyles({
 const words: Readonly<Record<Consistency, { readonly title: string; readonly text: string }>> = {
   application: {
     title: 'Application-consistent',
-    text: 'The guest is quiesced first (VSS, or frozen file systems in Linux).',
+    text: 'The guest is quiesced first (VSS, or file-system freeze).',
   },
   crash: { title: 'Crash-consistent', text: 'As if the power had been cut. The guest is not quiesced.' },
 };

@@ -17,7 +17,7 @@ const words: Readonly<Record<BackupMode, { readonly title: string; readonly text
   },
   'off-host': {
     title: 'Off-host',
-    text: 'They are read from a volume snapshot on a proxy: no read load on the host.',
+    text: 'From a volume snapshot, by a proxy: no read load on the host.',
   },
 };
 

@@ -82,12 +82,11 @@ export function PlanPanel() {
 /** How much room the writes of the VMs have while their checkpoints stand. */
 function Room({ preview }: { readonly preview: BackupPreviewView }) {
   const styles = useStyles();
-  return preview.volumes.map((volume) => (
-    <Caption1 key={`${volume.hostName} ${volume.path}`} className={styles.room}>
-      {volume.path} on {volume.hostName}: {formatBytes(volume.freeBytes)} of {formatBytes(volume.sizeBytes)} free for
-      AVHDX files.
-    </Caption1>
-  ));
+  if (preview.volumes.length === 0) return null;
+  const room = preview.volumes.map(
+    ({ path, hostName, freeBytes }) => `${path} on ${hostName} ${formatBytes(freeBytes)}`,
+  );
+  return <Caption1 className={styles.room}>Free for AVHDX files: {room.join(', ')}.</Caption1>;
 }
 
 function StartCard({ preview }: { readonly preview?: BackupPreviewView }) {
