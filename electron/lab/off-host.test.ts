@@ -113,6 +113,26 @@ describe('a set', () => {
     await again.close();
   });
 
+  it('holds a file that the next start of the lab removes as left behind', async () => {
+    const bench = await openOffHostBench();
+    const { folder, clock, lab } = bench;
+    const { volumePaths } = bothVolumes;
+    const hostPath = `${volumePaths[0] ?? ''}\\SQL01\\stray.avhdx`;
+    const file = lab.localPath(coordinator, hostPath);
+    await writeFile(file, 'left behind');
+    const set = await takeSet(bench, softwareOnly);
+    await lab.port.mountVolumeSnapshot(refOfSet(set));
+    await lab.close();
+    const again = await openLab({ folder, clock });
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+    const source = await again.port.snapshotFiles({ ...set, proxyId: proxy01 }).open(hostPath);
+    const bytes = Buffer.alloc(11);
+    expect(await source.read(bytes, 0)).toBe(11);
+    expect(bytes.toString()).toBe('left behind');
+    await source.close();
+    await again.close();
+  });
+
   it('that finds no room is lost, and the merge goes on', async () => {
     const standing = await stand(softwareOnly);
     const { bench, vm, id, frozen, set } = standing;

@@ -44,6 +44,15 @@ it.each([1, 15, 16, 40])('drops %i bytes at the end of its index that are no rec
   expect(await blocksOf(options)).toEqual([1, 2]);
 });
 
+it('does not believe a record whose checksum is wrong', async () => {
+  const options = await leave();
+  const record = Buffer.alloc(16);
+  record.writeUInt32LE(1, 4);
+  await appendFile(join(options.folder, 'blocks.index'), record);
+  await writeFile(join(options.volumeFolder, 'a.vhdx'), Buffer.alloc(2 * snapshotBlockBytes, 2));
+  expect(await blocksOf(options)).toEqual([1, 2]);
+});
+
 it('does not believe a block that was written and not indexed', async () => {
   const options = await leave();
   await appendFile(join(options.folder, 'blocks.data'), Buffer.alloc(snapshotBlockBytes, 9));
