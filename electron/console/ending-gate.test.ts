@@ -4,7 +4,7 @@ import { contract } from '../../shared/ipc/contract.ts';
 import { callNames } from '../../shared/ipc/invoke-handler.ts';
 import { endingGate, startingCalls } from './ending-gate.ts';
 
-/** What may be done to the last moment: look, cancel, and let the guests rest. */
+/** What may be done to the last moment: look, answer, cancel, and let the guests rest. */
 const harmlessCalls = [
   'app.snapshot',
   'site.inventory',
@@ -12,6 +12,8 @@ const harmlessCalls = [
   'site.readiness',
   'site.vms',
   'runs.preview',
+  'runs.plan',
+  'runs.answer',
   'runs.cancel',
   'runs.show',
   'runs.history',

@@ -195,7 +195,7 @@ export function stepWords(step: PlanStep, plan: Pick<BackupPlan, 'vms' | 'groups
     const name = nameOf(step.vmId, plan);
     const from = step.groupId === undefined ? 'through the host' : `from the snapshot of ${step.groupId}`;
     return {
-      'request-checkpoint': `Checkpoint of ${name}: the guest is brought to rest, new writes go to AVHDX files`,
+      'request-checkpoint': `Checkpoint of ${name}: the guest is quiesced, new writes go to AVHDX files`,
       'read-disks': `Read the disks of ${name} ${from}`,
       commit: `Commit the restore point of ${name}`,
       merge: `Remove the checkpoint of ${name} and wait until its merge is confirmed`,

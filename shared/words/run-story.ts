@@ -27,7 +27,17 @@ export function isSameStory(a: RunState, b: RunState): boolean {
   return isSame(a, b, runParts) && a.vmOrder.every((vmId) => isSame(a.vms[vmId], b.vms[vmId], vmParts));
 }
 
-const runParts = ['runId', 'status', 'outcome', 'error', 'warnings', 'effects', 'startedAtMs', 'endedAtMs'] as const;
+const runParts = [
+  'runId',
+  'status',
+  'outcome',
+  'error',
+  'warnings',
+  'effects',
+  'questions',
+  'startedAtMs',
+  'endedAtMs',
+] as const;
 const vmParts = [
   'phases',
   'checkpoint',

@@ -99,7 +99,7 @@ export const engineErrors = {
     meaning:
       `${p.why}. The restore point is what a power cut would leave: the guest repairs its file systems and databases ` +
       'when it starts from it, and transactions that were under way are lost.',
-    nextStep: `See that the guest of ${p.vm} can be brought to rest (its VSS writers, the backup integration service), and back it up again.`,
+    nextStep: `See that the guest of ${p.vm} can be quiesced (its VSS writers, the backup integration service), and back it up again.`,
   })),
   'engine.question-closed': errorSpec('user', (p: { run: string; question: string }) => ({
     title: `Question ${p.question} of run ${p.run} is not open any more`,
