@@ -83,6 +83,14 @@ describe('npm start', () => {
     expect(existsSync(join(home, 'here', 'lab'))).toBe(true);
   });
 
+  it('ends in good order when SIGINT reaches it alone, as from a service or a script', async () => {
+    const started = start(['--no-open', '--dir', tempDir(), ...small]);
+    await started.served;
+    started.signal('SIGINT');
+    expect(await started.done).toBe(0);
+    expect(started.said.at(-1)).toBe('Stillpoint has ended.');
+  });
+
   it('without a display serves too, and says why', async () => {
     const started = start(['--dir', tempDir(), ...small]);
     await started.served;

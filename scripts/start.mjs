@@ -111,8 +111,11 @@ function startServing(stdout) {
 
 /** Ends as it ends. @param {import('node:child_process').ChildProcess} child */
 function follow(child) {
-  // Ctrl-C reaches the whole group in a terminal. The console ends by itself, after the merge: wait for it.
-  process.on('SIGINT', () => undefined);
+  // Ctrl-C reaches the whole group in a terminal; without one the signal may be for this process alone, and is passed on.
+  // The console ends by itself, after the merge: wait for it.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     say(`Stillpoint could not start: ${error.message}`);

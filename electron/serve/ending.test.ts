@@ -100,8 +100,8 @@ describe('Ctrl-C', () => {
       '(shut)',
       'Cancelling run r-1, the verify of abcd1234: its checkpoints are being merged ...',
       '(finish)',
-      expect.stringMatching(/^Still merging/),
-      expect.stringMatching(/^Still merging/),
+      expect.stringMatching(/^Still ending/),
+      expect.stringMatching(/^Still ending/),
       'Run r-1: cancelled, its checkpoints are merged.',
     ]);
   });

@@ -47,7 +47,7 @@ export class Ending {
   /** Ctrl-C, a request to end, a terminal that hangs up. */
   interrupt(): void {
     if (this.#isEnding) {
-      this.#deps.say('Still merging: ending now would leave a checkpoint standing. It ends by itself.');
+      this.#deps.say('Still ending: a checkpoint that stands is merged first, so it is waited for. It ends by itself.');
       return;
     }
     void this.#end();

@@ -63,7 +63,7 @@ describe('the loopback host', () => {
     const ended = await served.done;
     expect(ended.said.join('\n')).toMatch(
       new RegExp(
-        `^Cancelling run ${runId}: its checkpoints are being merged \\.\\.\\.\n(Still merging.*\n)?` +
+        `^Cancelling run ${runId}: its checkpoints are being merged \\.\\.\\.\n(Still ending.*\n)?` +
           `Run ${runId}: cancelled, its checkpoints are merged\\.\nStillpoint has ended\\.$`,
         'm',
       ),
