@@ -1,9 +1,6 @@
 // A killed process leaves no set or a whole one, which reads as the checkpoint it was made of.
-import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCheckpointId } from '../../shared/model/ids.ts';
@@ -11,26 +8,11 @@ import { tempDir } from '../../testing/temp-dir.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { createLab, openLab, VirtualClock, type Lab } from './index.ts';
 import { differingLiveDisks, refOf, untilMerged } from './testing/lab-driver.ts';
+import { killDuring } from './testing/kill-during.ts';
 import { coordinator, differingInSnapshot, dropSet, refOfSet } from './testing/off-host-driver.ts';
 import { offHostScenario } from './testing/off-host-scenario.ts';
 
 const oneVm = { ...offHostScenario, vms: offHostScenario.vms.slice(0, 1) };
-
-/** Kills the busy process `afterMs` after it has said `word` for the `count`th time. */
-async function killDuring(folder: string, word: string, count: number, afterMs: number): Promise<void> {
-  const script = join(import.meta.dirname, 'testing/busy-snapshot-process.ts');
-  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
-  let seen = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line === word) seen += 1;
-    if (seen < count) continue;
-    await wait(afterMs);
-    child.kill('SIGKILL');
-    break;
-  }
-  expect(await ended).toBe('SIGKILL');
-}
 
 /** Reads every set that stands, before and after the merges that the new process resumes. Returns how many there were. */
 async function expectWhole(lab: Lab, folder: string, clock: VirtualClock): Promise<number> {
@@ -71,7 +53,7 @@ describe('kill -9', () => {
     );
     const found = new Set<number>();
     for (const { word, count, afterMs } of moments) {
-      await killDuring(folder, word, count, afterMs);
+      await killDuring('busy-snapshot-process.ts', folder, { word, count, afterMs });
       const clock = new VirtualClock({ mode: 'auto' });
       const lab = await openLab({ folder, clock });
       try {

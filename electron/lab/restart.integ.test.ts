@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runJudge, requireJudges } from '../../testing/judges.ts';
@@ -20,25 +17,10 @@ import {
   untilMerged,
   type LabBench,
 } from './testing/lab-driver.ts';
+import { killDuring } from './testing/kill-during.ts';
 import { smallScenario } from './testing/small-scenario.ts';
 
 const oneVm = { ...smallScenario, vms: smallScenario.vms.slice(0, 1) };
-
-/** Starts a process that works on the lab and kills it `afterMs` after it has said `word` for the `count`th time. */
-async function killDuring(folder: string, word: string, count: number, afterMs: number): Promise<void> {
-  const script = join(import.meta.dirname, 'testing/busy-lab-process.ts');
-  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
-  let seen = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line === word) seen += 1;
-    if (seen < count) continue;
-    await wait(afterMs);
-    child.kill('SIGKILL');
-    break;
-  }
-  expect(await ended).toBe('SIGKILL');
-}
 
 async function rawSha256(vhdx: string, raw: string): Promise<string> {
   expect(await runJudge('qemu-img', ['convert', '-f', 'vhdx', '-O', 'raw', vhdx, raw])).toMatchObject({ exitCode: 0 });
@@ -80,7 +62,7 @@ describe('kill -9', () => {
       { numRuns: 12, seed: 20_260_105 },
     );
     for (const { word, count, afterMs } of moments) {
-      await killDuring(folder, word, count, afterMs);
+      await killDuring('busy-lab-process.ts', folder, { word, count, afterMs });
       const clock = new VirtualClock({ mode: 'auto' });
       const lab = await openLab({ folder, clock });
       try {
@@ -103,7 +85,7 @@ describe('two openers', () => {
     });
     await expect(createLab({ folder, scenario: oneVm, clock })).rejects.toMatchObject({ code: 'lab.exists' });
     await lab.close();
-    await killDuring(folder, 'open', 1, 0);
+    await killDuring('busy-lab-process.ts', folder, { word: 'open', count: 1, afterMs: 0 });
     const again = await openLab({ folder, clock });
     expect((await again.status()).vms.map((vm) => vm.name)).toEqual(['SQL01']);
     await again.close();

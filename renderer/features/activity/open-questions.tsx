@@ -13,6 +13,12 @@ const choiceWords: Readonly<Record<AskedQuestion['kind'], Readonly<Record<Questi
   mode: { fail: 'Let this VM fail', 'fall-back': 'Back it up on-host' },
 };
 
+/** What happens when nobody answers. */
+const silenceWords: Readonly<Record<AskedQuestion['kind'], Readonly<Record<QuestionChoice, string>>>> = {
+  consistency: { fail: 'the backup of this VM fails', 'fall-back': 'it is backed up crash-consistent' },
+  mode: { fail: 'the backup of this VM fails', 'fall-back': 'it is backed up on-host' },
+};
+
 export function OpenQuestions({ run, nowMs }: { readonly run: RunState; readonly nowMs: number }) {
   return Object.values(run.questions)
     .filter((question) => question.state === 'open')
@@ -43,7 +49,7 @@ function OpenQuestion({ run, question, nowMs }: OpenQuestionProps) {
         <MessageBarBody>
           <MessageBarTitle>{about.title}</MessageBarTitle>
           {about.meaning} Without an answer in {formatSeconds(Math.max(0, deadlineAtMs - nowMs))}:{' '}
-          {choiceWords[kind][defaultChoice].toLowerCase()}.
+          {silenceWords[kind][defaultChoice]}.
         </MessageBarBody>
         <MessageBarActions>
           {options.map((choice) => (
